@@ -1,0 +1,10 @@
+//! The bytes of files: cut, named, stored once, and put together again.
+
+mod pack;
+mod reader;
+mod sink;
+mod writer;
+
+pub(crate) use reader::ContentReader;
+pub(crate) use sink::ChunkSink;
+pub(crate) use writer::ContentWriter;

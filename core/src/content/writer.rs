@@ -1,0 +1,248 @@
+//! A file on its way in: bytes are pushed, chunks come out, and at the end a reference to the whole.
+//!
+//! Memory is bounded: a group of chunks is gathered, handled by all cores, and handed to the sink. A small file
+//! never leaves the calling thread. Cuts depend on the bytes alone: a chunk is cut only where its whole longest
+//! extent is at hand, or the file has ended.
+
+use std::io::Read;
+use std::ops::Range;
+
+use super::pack::Packer;
+use super::sink::ChunkSink;
+use crate::chunk::{ListBuilder, cut, profile};
+use crate::error::{Error, ErrorCode, Result};
+use crate::event::{Content, ContentForm};
+use crate::hash;
+use crate::id::ChunkId;
+use crate::limits::FILE_BYTES_MAX;
+use crate::log::{Codec, Prepared, RecordKind};
+use crate::store::Store;
+
+/// How much is gathered before it is cut and handled.
+const GROUP_BYTES: usize = 2 * 1024 * 1024;
+/// Less than this is handled by the calling thread alone.
+const PARALLEL_BYTES_MIN: usize = 256 * 1024;
+/// How much is asked of a reader at once.
+const READ_BYTES: usize = 256 * 1024;
+/// The first read asks for less, so that a small file costs a small buffer.
+const FIRST_READ_BYTES: usize = 16 * 1024;
+
+#[derive(Debug)]
+pub(crate) struct ContentWriter {
+    sink: ChunkSink,
+    temporary: bool,
+    threads: usize,
+    buffer: Vec<u8>,
+    /// Everything before is in chunks already.
+    handled: usize,
+    length: u64,
+    chunks: u64,
+    first: Option<ChunkId>,
+    lists: ListBuilder,
+    packer: Option<Packer>,
+}
+
+/// What one thread makes of a chunk.
+struct Handled {
+    id: ChunkId,
+    bytes: u64,
+    record: Option<Prepared>,
+}
+
+impl ContentWriter {
+    /// `threads` is how many threads may work on one file.
+    pub(crate) fn new(mut sink: ChunkSink, temporary: bool, threads: usize) -> ContentWriter {
+        let (buffer, packer) = sink.take_tools();
+        ContentWriter {
+            sink,
+            temporary,
+            threads,
+            buffer,
+            handled: 0,
+            length: 0,
+            chunks: 0,
+            first: None,
+            lists: ListBuilder::new(),
+            packer,
+        }
+    }
+
+    /// Bytes taken so far.
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
+    pub(crate) fn write(&mut self, store: &Store, mut bytes: &[u8]) -> Result<()> {
+        while !bytes.is_empty() {
+            let room = (GROUP_BYTES + profile::CHUNK_BYTES_MAX).saturating_sub(self.buffer.len()).max(1);
+            let (now, later) = bytes.split_at(room.min(bytes.len()));
+            self.buffer.extend_from_slice(now);
+            self.took(now.len() as u64)?;
+            self.handle_group(store, false)?;
+            bytes = later;
+        }
+        Ok(())
+    }
+
+    /// Takes all that the reader gives. `progress` is told how much came each time.
+    pub(crate) fn write_from(
+        &mut self,
+        store: &Store,
+        reader: &mut dyn Read,
+        mut progress: impl FnMut(u64) -> Result<()>,
+    ) -> Result<()> {
+        let mut ask = FIRST_READ_BYTES;
+        loop {
+            let start = self.buffer.len();
+            self.buffer.resize(start + ask, 0);
+            let place = self.buffer.get_mut(start..).unwrap_or_default();
+            let read = match reader.read(place) {
+                Ok(read) => read.min(ask),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
+                    self.buffer.truncate(start);
+                    continue;
+                }
+                Err(error) => return Err(Error::from_source(error)),
+            };
+            self.buffer.truncate(start + read);
+            if read == 0 {
+                return Ok(());
+            }
+            self.took(read as u64)?;
+            self.handle_group(store, false)?;
+            progress(read as u64)?;
+            ask = READ_BYTES;
+        }
+    }
+
+    /// The reference to the file, and the sink with what is still on its way.
+    pub(crate) fn finish(mut self, store: &Store) -> Result<(Content, ChunkSink)> {
+        let profile = profile::NUMBER;
+        if self.length <= profile::INLINE_BYTES_MAX as u64 {
+            let form = ContentForm::Inline(self.buffer.clone());
+            self.sink.give_tools(self.buffer, self.packer);
+            return Ok((Content { profile, length: self.length, form }, self.sink));
+        }
+        self.handle_group(store, true)?;
+        let form = match self.first {
+            Some(id) if self.chunks == 1 => ContentForm::Chunk(id),
+            _ => self.finish_lists(store)?,
+        };
+        self.sink.give_tools(self.buffer, self.packer);
+        Ok((Content { profile, length: self.length, form }, self.sink))
+    }
+
+    fn finish_lists(&mut self, store: &Store) -> Result<ContentForm> {
+        let lists = std::mem::take(&mut self.lists);
+        let (sink, temporary) = (&mut self.sink, self.temporary);
+        let root = lists.finish(&mut |id, bytes| push_list(store, sink, temporary, id, bytes))?;
+        let (levels, root) =
+            root.ok_or_else(|| Error::new(ErrorCode::Internal, "a file of several chunks has no list"))?;
+        Ok(ContentForm::Tree { levels, root })
+    }
+
+    fn took(&mut self, bytes: u64) -> Result<()> {
+        self.length += bytes;
+        if self.length > FILE_BYTES_MAX {
+            let message = format!("the file is larger than {FILE_BYTES_MAX} bytes, the largest that is stored");
+            return Err(Error::new(ErrorCode::InvalidArgument, message));
+        }
+        Ok(())
+    }
+
+    /// Cuts and stores what is gathered, if it is enough, or if the file has ended.
+    fn handle_group(&mut self, store: &Store, last: bool) -> Result<()> {
+        if !last && self.buffer.len() < GROUP_BYTES + profile::CHUNK_BYTES_MAX {
+            return Ok(());
+        }
+        let ranges = self.cut_group(last);
+        let handled = self.handle(store, &ranges)?;
+        self.handled = ranges.last().map_or(0, |range| range.end);
+        for done in handled {
+            if let Some(record) = done.record {
+                self.sink.push(done.id, record);
+            }
+            self.chunks += 1;
+            self.first = self.first.or(Some(done.id));
+            let (sink, temporary) = (&mut self.sink, self.temporary);
+            let mut emit = |id, bytes| push_list(store, sink, temporary, id, bytes);
+            // The list of a one-chunk file is never emitted: it ends only at `finish`.
+            self.lists.push(done.id, done.bytes, &mut emit)?;
+        }
+        self.buffer.drain(..self.handled);
+        self.handled = 0;
+        self.sink.flush_if_full(store)
+    }
+
+    fn cut_group(&self, last: bool) -> Vec<Range<usize>> {
+        let (mut ranges, mut at) = (Vec::new(), 0);
+        while let Some(rest) = self.buffer.get(at..).filter(|rest| !rest.is_empty()) {
+            if !last && rest.len() < profile::CHUNK_BYTES_MAX {
+                break;
+            }
+            let end = at + cut(rest);
+            ranges.push(at..end);
+            at = end;
+        }
+        ranges
+    }
+
+    fn handle(&mut self, store: &Store, ranges: &[Range<usize>]) -> Result<Vec<Handled>> {
+        let (buffer, sink, temporary) = (self.buffer.as_slice(), &self.sink, self.temporary);
+        let compression = store.options().compression;
+        let mut packer = match self.packer.take() {
+            Some(packer) => packer,
+            None => Packer::new(compression)?,
+        };
+        let work = |packer: &mut Packer, ranges: &[Range<usize>]| -> Result<Vec<Handled>> {
+            let bytes = ranges.iter().filter_map(|range| buffer.get(range.clone()));
+            bytes.map(|bytes| handle_chunk(store, sink, packer, temporary, bytes)).collect()
+        };
+        let threads = if buffer.len() < PARALLEL_BYTES_MIN { 1 } else { self.threads.max(1) };
+        let share = ranges.len().div_ceil(threads).max(1);
+        let (ours, theirs) = ranges.split_at(share.min(ranges.len()));
+        let handled = std::thread::scope(|scope| {
+            let others: Vec<_> = theirs
+                .chunks(share)
+                .map(|ranges| scope.spawn(move || work(&mut Packer::new(compression)?, ranges)))
+                .collect();
+            let mut handled = work(&mut packer, ours)?;
+            for other in others {
+                let done = other.join().map_err(|_| {
+                    Error::new(ErrorCode::Internal, "a thread that compresses chunks has failed")
+                })?;
+                handled.extend(done?);
+            }
+            Ok(handled)
+        });
+        self.packer = Some(packer);
+        handled
+    }
+}
+
+fn handle_chunk(
+    store: &Store,
+    sink: &ChunkSink,
+    packer: &mut Packer,
+    temporary: bool,
+    bytes: &[u8],
+) -> Result<Handled> {
+    let id = hash::chunk_id(bytes);
+    let record = if sink.has(store, &id) { None } else { Some(packer.chunk(&id, bytes, temporary)?) };
+    Ok(Handled { id, bytes: bytes.len() as u64, record })
+}
+
+fn push_list(
+    store: &Store,
+    sink: &mut ChunkSink,
+    temporary: bool,
+    id: ChunkId,
+    bytes: Vec<u8>,
+) -> Result<()> {
+    if !sink.has(store, &id) {
+        let raw = bytes.len();
+        let record = Prepared::new(RecordKind::Lists, temporary, *id.as_bytes(), raw, Codec::Raw, bytes);
+        sink.push(id, record);
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Many files at once, stored by several threads and committed together: what an import stands on.
+
+use std::io::Read;
+
+use parking_lot::Mutex;
+
+use super::append::{check_new, plain_fields};
+use super::{Database, Entered, Shared};
+use crate::content::{ChunkSink, ContentWriter};
+use crate::error::{Error, ErrorCode, Result};
+use crate::event::{Content, NewEvent};
+use crate::id::EventId;
+use crate::store::PreparedEvent;
+
+/// A file whose chunks are stored and that no event refers to yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    content: Content,
+}
+
+impl Stored {
+    pub(crate) fn length(&self) -> u64 {
+        self.content.length
+    }
+}
+
+/// Where an event of a bulk hangs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum BulkParent {
+    Event(EventId),
+    /// An earlier element of the same commit.
+    Index(usize),
+}
+
+/// An event to be committed.
+#[derive(Debug)]
+pub(crate) struct BulkEvent {
+    pub(crate) parent: BulkParent,
+    pub(crate) new: NewEvent,
+    pub(crate) content: Option<Stored>,
+}
+
+/// Stores files from several threads, each with a sink of its own, so that small ones share a write.
+#[derive(Debug)]
+pub(crate) struct Bulk<'a> {
+    shared: &'a Shared,
+    store: Entered<'a>,
+    sinks: Mutex<Vec<ChunkSink>>,
+}
+
+impl Database {
+    pub(crate) fn bulk(&self) -> Result<Bulk<'_>> {
+        let store = self.enter()?;
+        store.check_writable()?;
+        Ok(Bulk { shared: &self.shared, store, sinks: Mutex::default() })
+    }
+}
+
+impl Bulk<'_> {
+    /// `closed`, once closing has begun.
+    pub(crate) fn check_open(&self) -> Result<()> {
+        self.shared.check_open()
+    }
+
+    /// Stores a file on the calling thread. What fails leaves nothing but unreferenced chunks.
+    pub(crate) fn store(&self, reader: &mut dyn Read) -> Result<Stored> {
+        let sink = self.sinks.lock().pop().unwrap_or_default();
+        let mut writer = ContentWriter::new(sink, false, 1);
+        writer.write_from(&self.store, reader, |_| self.shared.check_open())?;
+        let (content, mut sink) = writer.finish(&self.store)?;
+        sink.flush_if_full(&self.store)?;
+        self.sinks.lock().push(sink);
+        Ok(Stored { content })
+    }
+
+    /// Commits events, parents before their children, all at once, and makes them as safe as the database's
+    /// durability says.
+    pub(crate) fn commit(&self, events: Vec<BulkEvent>) -> Result<Vec<EventId>> {
+        let mut sinks = std::mem::take(&mut *self.sinks.lock());
+        sinks.iter_mut().try_for_each(|sink| sink.flush(&self.store))?;
+        *self.sinks.lock() = sinks;
+        let mut prepared: Vec<PreparedEvent> = Vec::with_capacity(events.len());
+        for event in events {
+            let new = event.new.check()?;
+            let parent = match event.parent {
+                BulkParent::Event(id) => {
+                    check_new(&self.store, &id, &new)?;
+                    id
+                }
+                BulkParent::Index(at) => prepared.get(at).map(|event| event.id).ok_or_else(|| {
+                    Error::new(ErrorCode::Internal, "an entry comes before the folder that it is in")
+                })?,
+            };
+            let content = event.content.map(|stored| stored.content);
+            prepared.push(PreparedEvent::new(plain_fields(&self.store, parent, new, content)));
+        }
+        let ids = prepared.iter().map(|event| event.id).collect();
+        self.store.commit(Vec::new(), prepared, self.store.options().durability)?;
+        Ok(ids)
+    }
+}

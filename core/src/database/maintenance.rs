@@ -1,0 +1,110 @@
+//! Making durable, checking, rebuilding, counting.
+
+use super::Database;
+use crate::control::Control;
+use crate::error::Result;
+use crate::verify::{VerifyOptions, VerifyReport, verify};
+
+/// Figures of an open database, as of one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Events that are stored.
+    pub events: u64,
+    /// Roots among them.
+    pub roots: u64,
+    /// Different chunks, and lists of chunks.
+    pub chunks: u64,
+    /// Bytes of all files, counted as often as they are carried by an event.
+    pub content_bytes: u64,
+    /// Bytes of all different chunks, before compression.
+    pub chunk_bytes: u64,
+    /// Bytes of the segments.
+    pub stored_bytes: u64,
+    /// Segment files.
+    pub segments: u64,
+    /// Sequence number of the last event; 0 for an empty store.
+    pub sequence: u64,
+    /// Sequence number of the last event that survives power loss.
+    pub durable_sequence: u64,
+    /// Stretches of the segments that could not be read when the store was opened; `verify` names them.
+    pub damaged_ranges: u64,
+}
+
+impl Database {
+    /// Makes everything that was committed durable.
+    ///
+    /// # Errors
+    ///
+    /// `read_only`; `io`, after which the database takes no more writes; `poisoned`; `closed`.
+    pub fn sync(&self) -> Result<()> {
+        self.enter()?.sync()
+    }
+
+    /// Reads and checks everything: every checksum, the SHA-512 of every event, chunk and list, that every event
+    /// has its parent and every file its chunks, and that the index says what the log says.
+    ///
+    /// Damage is not an error: the report names it. Verify cannot see that the store as a whole was put back to
+    /// an earlier valid state; that takes an id that was written down elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// `cancelled`; `io`; `closed`.
+    pub fn verify(&self, options: VerifyOptions<'_>) -> Result<VerifyReport> {
+        let store = self.enter()?;
+        let control = &mut options.into_control();
+        let report = verify(&store, control, &|| self.shared.check_open())?;
+        control.finish();
+        Ok(report)
+    }
+
+    /// Makes the index anew from the segments. No answer changes.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Database::verify).
+    pub fn rebuild_index(&self) -> Result<()> {
+        self.rebuild_index_with(Control::new())
+    }
+
+    /// As [`rebuild_index`](Database::rebuild_index), cancelled and watched by `control`, which counts bytes and
+    /// records. Writers wait meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Database::verify).
+    pub fn rebuild_index_with(&self, mut control: Control<'_>) -> Result<()> {
+        let store = self.enter()?;
+        store.rebuild_index(|bytes| {
+            self.shared.check_open()?;
+            control.advance(bytes, 1)
+        })?;
+        control.finish();
+        Ok(())
+    }
+
+    /// Figures as of now.
+    ///
+    /// # Errors
+    ///
+    /// `closed`.
+    pub fn stats(&self) -> Result<Stats> {
+        let store = self.enter()?;
+        let segments = store.segments();
+        let durable_sequence = store.durable_sequence_end().saturating_sub(1);
+        let index = store.index();
+        let counts = index.counts();
+        Ok(Stats {
+            events: counts.events,
+            roots: counts.roots,
+            chunks: index.chunk_count(),
+            content_bytes: counts.content_bytes,
+            chunk_bytes: counts.chunk_bytes,
+            stored_bytes: segments.iter().map(|segment| segment.end()).sum(),
+            segments: segments.len() as u64,
+            sequence: index.sequence_end().saturating_sub(1),
+            durable_sequence,
+            damaged_ranges: index.damage().len() as u64,
+        })
+    }
+}

@@ -1,0 +1,139 @@
+//! The public face: a database and the handles that hang on it.
+//!
+//! Every call enters through the gate of [`shared`], so that closing waits for what runs and refuses what comes
+//! later; every handle shares ownership of the database, so that handles may be dropped in any order.
+
+mod append;
+mod batch;
+mod bulk;
+mod changes;
+mod cursor;
+mod file_reader;
+mod file_writer;
+mod files;
+mod folders;
+mod gate;
+mod maintenance;
+mod shared;
+mod tree;
+mod walk;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use batch::{Batch, BatchParent, Member};
+pub(crate) use bulk::{Bulk, BulkEvent, BulkParent, Stored};
+pub use changes::{ChangeCursor, Changes};
+pub use cursor::{EventCursor, IdCursor, RootCursor};
+pub use file_reader::FileReader;
+pub use file_writer::FileWriter;
+pub use maintenance::Stats;
+pub(crate) use shared::{Entered, Shared};
+pub use tree::Order;
+
+use crate::error::Result;
+use crate::options::Options;
+use crate::store::Store;
+use crate::vfs::{MemoryVfs, OsVfs, Vfs};
+
+/// Where a store in memory thinks that it lives.
+const MEMORY_PATH: &str = "/memory";
+
+/// An open database of event trees.
+///
+/// A clone is another handle on the same database. Handles may be shared between threads and dropped in any
+/// order; dropping the last one closes the database, and [`close`](Database::close) does so with a result.
+///
+/// ```
+/// use ouroborosdb::{Database, NewEvent, Options, Order};
+///
+/// let folder = tempfile::tempdir()?;
+/// let db = Database::open(folder.path().join("store"), Options::new())?;
+/// let notes = db.ensure_root("notes")?;
+/// let note = db.append(notes, NewEvent::new().metadata("text/plain").attribute("lang", "en"))?;
+/// let file = db.put_file(note, &b"hello"[..], NewEvent::new())?;
+/// assert_eq!(db.read_file(file)?, b"hello");
+/// assert_eq!(db.children(notes, Order::Commit)?.count(), 1);
+/// db.close()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Database {
+    shared: Arc<Shared>,
+}
+
+impl Database {
+    /// Opens the store at `path` for reading and writing, and makes it where there is none.
+    ///
+    /// One process at a time may have a store open for writing. What an earlier process left unfinished is
+    /// recovered.
+    ///
+    /// # Errors
+    ///
+    /// `path_not_found` where there is nothing and the options forbid making it, or the parent folder is
+    /// missing; `not_a_store`; `newer_format`; `locked`, naming the holder's process id; `permission_denied`;
+    /// `corrupt` where the superblock or all segments are lost.
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Database> {
+        let vfs: Arc<dyn Vfs> = Arc::new(OsVfs);
+        Ok(Database::new(Store::open(vfs, path.as_ref(), options)?, false))
+    }
+
+    /// Opens the store at `path` for reading, as of now. Writes nothing, and does not mind a writer.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Database::open), without `locked`.
+    pub fn open_read_only(path: impl AsRef<Path>, options: Options) -> Result<Database> {
+        let vfs: Arc<dyn Vfs> = Arc::new(OsVfs);
+        Ok(Database::new(Store::open_read_only(vfs, path.as_ref(), options)?, false))
+    }
+
+    /// Makes an empty database in memory, which is gone when it is closed. For tests and scratch.
+    ///
+    /// # Errors
+    ///
+    /// `disk_full` where the options leave it less memory than an empty store takes.
+    pub fn open_in_memory(options: Options) -> Result<Database> {
+        let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(options.memory_capacity_bytes));
+        Ok(Database::new(Store::open(vfs, Path::new(MEMORY_PATH), options)?, true))
+    }
+
+    fn new(store: Store, in_memory: bool) -> Database {
+        Database { shared: Arc::new(Shared::new(store, in_memory)) }
+    }
+
+    /// Closes the database for all its handles: refuses new calls, waits for running ones (long ones are
+    /// cancelled and answer `closed`), makes everything durable, and releases the lock.
+    ///
+    /// Closing twice is fine. From within a callback of the database it returns at once, and the database is
+    /// closed when the call that runs the callback ends.
+    ///
+    /// # Errors
+    ///
+    /// Those of the last sync. The database is closed all the same.
+    pub fn close(&self) -> Result<()> {
+        self.shared.close()
+    }
+
+    /// Whether closing has begun.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.shared.is_closed()
+    }
+
+    /// Whether the database was opened read-only.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.shared.store_outside().is_read_only()
+    }
+
+    /// The store's folder, as it was given to `open`; none for a database in memory.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        (!self.shared.is_in_memory()).then(|| self.shared.store_outside().folder())
+    }
+
+    fn enter(&self) -> Result<Entered<'_>> {
+        self.shared.enter()
+    }
+}

@@ -1,0 +1,111 @@
+//! What all handles of one database share.
+
+use std::ops::Deref;
+
+use parking_lot::Mutex;
+
+use super::gate::Gate;
+use crate::content::ChunkSink;
+use crate::error::{Error, Result};
+use crate::store::Store;
+
+/// How many sinks are kept for the next file.
+const SINKS_KEPT: usize = 4;
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    gate: Gate,
+    /// Whether the store has been ended. Held while it is, so that whoever closes second waits.
+    ended: Mutex<bool>,
+    store: Store,
+    in_memory: bool,
+    sinks: Mutex<Vec<ChunkSink>>,
+}
+
+impl Shared {
+    pub(super) fn new(store: Store, in_memory: bool) -> Shared {
+        let sinks = Mutex::new(Vec::new());
+        Shared { gate: Gate::default(), ended: Mutex::new(false), store, in_memory, sinks }
+    }
+
+    /// The store, for the length of one call; `closed`.
+    pub(crate) fn enter(&self) -> Result<Entered<'_>> {
+        self.gate.enter()?;
+        Ok(Entered { shared: self })
+    }
+
+    /// `closed`, once closing has begun: long calls ask this between two steps.
+    pub(crate) fn check_open(&self) -> Result<()> {
+        if self.is_closed() { Err(Error::closed()) } else { Ok(()) }
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.gate.is_closing()
+    }
+
+    pub(super) fn is_in_memory(&self) -> bool {
+        self.in_memory
+    }
+
+    /// What does not change over the life of the database may be asked from outside.
+    pub(super) fn store_outside(&self) -> &Store {
+        &self.store
+    }
+
+    pub(super) fn close(&self) -> Result<()> {
+        if self.gate.shut() { self.finish() } else { Ok(()) }
+    }
+
+    /// Ends the store, once.
+    fn finish(&self) -> Result<()> {
+        let mut ended = self.ended.lock();
+        if std::mem::replace(&mut *ended, true) {
+            return Ok(());
+        }
+        self.sinks.lock().clear();
+        self.store.close()
+    }
+
+    /// A sink for a file, with nothing in it.
+    pub(crate) fn take_sink(&self) -> ChunkSink {
+        self.sinks.lock().pop().unwrap_or_default()
+    }
+
+    /// Keeps a sink for the next file. Its chunks must be taken or flushed.
+    pub(crate) fn give_sink(&self, sink: ChunkSink) {
+        let mut sinks = self.sinks.lock();
+        if sinks.len() < SINKS_KEPT {
+            sinks.push(sink);
+        }
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        // The last handle is gone without `close`: nobody is there to hear of a failure.
+        let _ = self.finish();
+    }
+}
+
+/// A call that is inside. It leaves when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Entered<'a> {
+    shared: &'a Shared,
+}
+
+impl Deref for Entered<'_> {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.shared.store
+    }
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        if self.shared.gate.leave() {
+            // Closing began while this call was inside, perhaps by this call itself.
+            let _ = self.shared.finish();
+        }
+    }
+}

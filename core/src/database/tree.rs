@@ -1,0 +1,157 @@
+//! Asking for events, and walking the trees.
+
+use super::walk::Walk;
+use super::{Database, EventCursor, IdCursor, RootCursor};
+use crate::error::Result;
+use crate::event::Event;
+use crate::id::EventId;
+use crate::index::Index;
+use crate::store::event_not_found;
+
+/// In which order children come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// As this store committed them.
+    #[default]
+    Commit,
+    /// By time, then by id: the same on every replica. Costs 8 bytes of memory a child while it lasts.
+    Time,
+}
+
+impl Database {
+    /// All roots, in commit order.
+    ///
+    /// # Errors
+    ///
+    /// `closed`.
+    pub fn roots(&self) -> Result<EventCursor> {
+        let store = self.enter()?;
+        let walk = Walk::roots(&store.index());
+        Ok(EventCursor::new(&self.shared, walk))
+    }
+
+    /// The roots of this title, in commit order.
+    ///
+    /// # Errors
+    ///
+    /// `closed`.
+    pub fn roots_titled(&self, title: &str) -> Result<EventCursor> {
+        let store = self.enter()?;
+        let index = store.index();
+        let found = index.titled(title, index.sequence_end());
+        Ok(EventCursor::new(&self.shared, Walk::list(&index, found)))
+    }
+
+    /// The title index: every root with its title.
+    ///
+    /// # Errors
+    ///
+    /// `closed`.
+    pub fn root_index(&self) -> Result<RootCursor> {
+        let store = self.enter()?;
+        let as_of = store.index().sequence_end();
+        Ok(RootCursor::new(&self.shared, as_of))
+    }
+
+    /// The event of this id.
+    ///
+    /// # Errors
+    ///
+    /// `event_not_found`; `corrupt`; `io`; `closed`; as all that ask for an event.
+    pub fn event(&self, id: impl Into<EventId>) -> Result<Event> {
+        self.enter()?.event(&id.into())
+    }
+
+    /// The metadata of the event: its own, else that of its nearest ancestor that has some.
+    ///
+    /// # Errors
+    ///
+    /// As [`event`](Database::event).
+    pub fn metadata(&self, event: impl Into<EventId>) -> Result<Option<Vec<u8>>> {
+        let store = self.enter()?;
+        let found = {
+            let index = store.index();
+            let mut at = Some(sequence_of(&index, &event.into())?);
+            loop {
+                let Some(row) = at.and_then(|sequence| index.row(sequence)) else { break None };
+                if row.has_metadata {
+                    break Some(row.clone());
+                }
+                at = row.parent;
+            }
+        };
+        match found {
+            None => Ok(None),
+            Some(row) => Ok(store.read_event(&row)?.metadata().map(<[u8]>::to_vec)),
+        }
+    }
+
+    /// The event that this one hangs under; none for a root.
+    ///
+    /// # Errors
+    ///
+    /// As [`event`](Database::event).
+    pub fn parent(&self, event: impl Into<EventId>) -> Result<Option<Event>> {
+        let store = self.enter()?;
+        let event = store.event(&event.into())?;
+        event.parent().map(|parent| store.event(&parent)).transpose()
+    }
+
+    /// The events directly under this one. A million of them are nothing special.
+    ///
+    /// # Errors
+    ///
+    /// As [`event`](Database::event).
+    pub fn children(&self, event: impl Into<EventId>, order: Order) -> Result<EventCursor> {
+        let walk = self.child_walk(event.into(), order)?;
+        Ok(EventCursor::new(&self.shared, walk))
+    }
+
+    /// The ids of the events directly under this one, without reading them.
+    ///
+    /// # Errors
+    ///
+    /// As [`event`](Database::event).
+    pub fn child_ids(&self, event: impl Into<EventId>, order: Order) -> Result<IdCursor> {
+        let walk = self.child_walk(event.into(), order)?;
+        Ok(IdCursor::new(&self.shared, walk))
+    }
+
+    fn child_walk(&self, event: EventId, order: Order) -> Result<Walk> {
+        let store = self.enter()?;
+        let index = store.index();
+        let parent = sequence_of(&index, &event)?;
+        Ok(match order {
+            Order::Commit => Walk::children(&index, parent),
+            Order::Time => Walk::list(&index, index.children_by_time(parent, index.sequence_end())),
+        })
+    }
+
+    /// The events above this one, nearest first, a root last.
+    ///
+    /// # Errors
+    ///
+    /// As [`event`](Database::event).
+    pub fn ancestors(&self, event: impl Into<EventId>) -> Result<EventCursor> {
+        let store = self.enter()?;
+        let index = store.index();
+        let walk = Walk::ancestors(&index, sequence_of(&index, &event.into())?);
+        Ok(EventCursor::new(&self.shared, walk))
+    }
+
+    /// All events under this one: parents before their children, children in commit order, depth first.
+    ///
+    /// # Errors
+    ///
+    /// As [`event`](Database::event).
+    pub fn descendants(&self, event: impl Into<EventId>) -> Result<EventCursor> {
+        let store = self.enter()?;
+        let index = store.index();
+        let walk = Walk::descendants(&index, sequence_of(&index, &event.into())?);
+        Ok(EventCursor::new(&self.shared, walk))
+    }
+}
+
+fn sequence_of(index: &Index, id: &EventId) -> Result<u64> {
+    index.sequence_of(id).ok_or_else(|| event_not_found(id))
+}

@@ -1,0 +1,80 @@
+//! The ways through the trees, by sequence number.
+//!
+//! A walk sees the store as of the moment it began: everything below `as_of`. It holds positions, not locks, so
+//! it never keeps a writer waiting.
+
+use crate::index::Index;
+
+/// A way through the trees, and how far it has come.
+#[derive(Debug)]
+pub(super) struct Walk {
+    as_of: u64,
+    way: Way,
+}
+
+#[derive(Debug)]
+enum Way {
+    /// A child and its later siblings, in commit order; 0 at the end.
+    Siblings { next: u64 },
+    /// An event and its ancestors; 0 at the end.
+    Upwards { next: u64 },
+    /// What hangs under `top`, behind `current`; `current` is 0 at the end.
+    Tree { top: u64, current: u64 },
+    /// All roots from a position on.
+    Roots { at: usize },
+    /// A list made at the beginning.
+    List { sequences: std::vec::IntoIter<u64> },
+}
+
+impl Walk {
+    pub(super) fn children(index: &Index, parent: u64) -> Walk {
+        let as_of = index.sequence_end();
+        Walk { as_of, way: Way::Siblings { next: index.first_child(parent, as_of) } }
+    }
+
+    pub(super) fn ancestors(index: &Index, event: u64) -> Walk {
+        Walk { as_of: index.sequence_end(), way: Way::Upwards { next: index.parent(event) } }
+    }
+
+    pub(super) fn descendants(index: &Index, top: u64) -> Walk {
+        Walk { as_of: index.sequence_end(), way: Way::Tree { top, current: top } }
+    }
+
+    pub(super) fn roots(index: &Index) -> Walk {
+        Walk { as_of: index.sequence_end(), way: Way::Roots { at: 0 } }
+    }
+
+    pub(super) fn list(index: &Index, sequences: Vec<u64>) -> Walk {
+        Walk { as_of: index.sequence_end(), way: Way::List { sequences: sequences.into_iter() } }
+    }
+
+    /// The next event; none at the end.
+    pub(super) fn next(&mut self, index: &Index) -> Option<u64> {
+        let as_of = self.as_of;
+        let found = match &mut self.way {
+            Way::Siblings { next } => {
+                let found = *next;
+                *next = index.next_sibling(found, as_of);
+                found
+            }
+            Way::Upwards { next } => {
+                let found = *next;
+                *next = index.parent(found);
+                found
+            }
+            Way::Tree { top, current } => {
+                if *current != 0 {
+                    *current = index.next_in_tree(*top, *current, as_of);
+                }
+                *current
+            }
+            Way::Roots { at } => {
+                let found = index.root_at(*at, as_of);
+                *at += 1;
+                found
+            }
+            Way::List { sequences } => sequences.next().unwrap_or(0),
+        };
+        (found != 0).then_some(found)
+    }
+}

@@ -1,0 +1,98 @@
+use proptest::prelude::*;
+
+use super::{Content, ContentForm, EventFields, EventKind, Time, decode, encode};
+use crate::id::{ChunkId, EventId};
+
+fn ids() -> impl Strategy<Value = EventId> {
+    prop::array::uniform32(any::<u8>())
+        .prop_map(|half| EventId::new(std::array::from_fn(|i| half[i % 32] ^ (i / 32) as u8)))
+}
+
+fn contents() -> impl Strategy<Value = Content> {
+    let inline = prop::collection::vec(any::<u8>(), 0..=168)
+        .prop_map(|bytes| Content { profile: 1, length: bytes.len() as u64, form: ContentForm::Inline(bytes) });
+    let chunk = (169..=65_536u64, ids()).prop_map(|(length, id)| Content {
+        profile: 1,
+        length,
+        form: ContentForm::Chunk(ChunkId::new(*id.as_bytes())),
+    });
+    let tree = (169..=1u64 << 60, 1..=8u8, ids()).prop_map(|(length, levels, id)| Content {
+        profile: 1,
+        length,
+        form: ContentForm::Tree { levels, root: ChunkId::new(*id.as_bytes()) },
+    });
+    prop_oneof![inline, chunk, tree]
+}
+
+fn all_fields() -> impl Strategy<Value = EventFields> {
+    let attributes = prop::collection::btree_map(".{1,20}", prop::collection::vec(any::<u8>(), 0..40), 0..5);
+    let head = (any::<bool>(), any::<bool>(), any::<[u8; 16]>(), any::<u64>(), 0u8..12, ".{0,20}");
+    let body = (
+        ids(),
+        prop::collection::btree_set(ids(), 0..4),
+        prop::option::of(any::<u64>()),
+        attributes,
+        prop::option::of(prop::collection::vec(any::<u8>(), 0..300)),
+        prop::option::of(contents()),
+        prop::collection::btree_map(128u64..1 << 40, prop::collection::vec(any::<u8>(), 0..20), 0..3),
+    );
+    (head, body).prop_map(|(head, body)| {
+        let (temporary, full_text, origin, time, kind, title) = head;
+        let (parent, follows, expires, attributes, metadata, content, extensions) = body;
+        let kind = EventKind::from_number(kind);
+        let root = kind == EventKind::Root;
+        EventFields {
+            kind,
+            temporary,
+            full_text,
+            origin,
+            time: Time(time),
+            parent: (!root).then_some(parent),
+            follows: follows.into_iter().collect(),
+            expires_ms: expires.filter(|_| temporary),
+            title: root.then_some(title),
+            attributes: attributes.into_iter().collect(),
+            metadata,
+            content,
+            extensions: extensions.into_iter().collect(),
+        }
+    })
+}
+
+proptest! {
+    #[test]
+    fn fields_go_round(fields in all_fields()) {
+        let bytes = encode(&fields);
+        prop_assert_eq!(decode(&bytes).unwrap(), fields);
+    }
+
+    /// Whatever a changed encoding still says, it has one form: nothing decodes to what encodes otherwise.
+    #[test]
+    fn accepted_bytes_have_one_form(fields in all_fields(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let mut bytes = encode(&fields);
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        if let Ok(decoded) = decode(&bytes) {
+            prop_assert_eq!(encode(&decoded), bytes);
+        }
+    }
+
+    #[test]
+    fn cut_encodings_never_panic(fields in all_fields(), at in any::<prop::sample::Index>()) {
+        let bytes = encode(&fields);
+        let _ = decode(&bytes[..at.index(bytes.len())]);
+    }
+
+    #[test]
+    fn noise_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let _ = decode(&bytes);
+    }
+}
+
+#[test]
+fn unknown_kinds_and_extensions_are_kept() {
+    let mut fields = EventFields::derived(EventKind::Unknown(200));
+    fields.extensions = vec![(128, b"later".to_vec()), (u64::MAX, Vec::new())];
+    let bytes = encode(&fields);
+    assert_eq!(decode(&bytes).unwrap(), fields);
+}

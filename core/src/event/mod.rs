@@ -1,0 +1,19 @@
+//! The event: its fields, its one byte form, and the snapshot that readers see.
+
+mod content;
+mod encoding;
+#[cfg(test)]
+mod encoding_tests;
+mod fields;
+mod kind;
+mod new_event;
+mod snapshot;
+
+pub(crate) use content::{Content, ContentForm};
+pub(crate) use encoding::{decode, encode};
+pub use fields::ORIGIN_BYTES;
+pub(crate) use fields::{EventFields, Time};
+pub use kind::EventKind;
+pub(crate) use new_event::CheckedNewEvent;
+pub use new_event::{NewEvent, text};
+pub use snapshot::Event;

@@ -1,0 +1,152 @@
+//! What the caller says about an event that is to be made.
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::id::EventId;
+use crate::limits::{ATTRIBUTE_NAME_BYTES_MAX, ATTRIBUTES_BYTES_MAX, FOLLOWS_MAX, METADATA_BYTES_MAX};
+
+/// What a new event carries beside its file. Nothing is required.
+///
+/// ```
+/// use ouroborosdb::NewEvent;
+/// let new = NewEvent::new().metadata("text/plain").attribute("lang", "en");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct NewEvent {
+    metadata: Option<Vec<u8>>,
+    attributes: Vec<(String, Vec<u8>)>,
+    follows: Vec<EventId>,
+    temporary: bool,
+    expires_ms: Option<u64>,
+    full_text: bool,
+}
+
+/// The parts of a checked [`NewEvent`], sorted as the encoding wants them.
+pub(crate) struct CheckedNewEvent {
+    pub(crate) metadata: Option<Vec<u8>>,
+    pub(crate) attributes: Vec<(String, Vec<u8>)>,
+    pub(crate) follows: Vec<EventId>,
+    pub(crate) temporary: bool,
+    pub(crate) expires_ms: Option<u64>,
+    pub(crate) full_text: bool,
+}
+
+impl NewEvent {
+    /// An event that carries nothing yet.
+    #[must_use]
+    pub fn new() -> NewEvent {
+        NewEvent::default()
+    }
+
+    /// Bytes that describe the event; descendants without metadata of their own inherit them. 16 MiB at most.
+    #[must_use]
+    pub fn metadata(mut self, bytes: impl Into<Vec<u8>>) -> NewEvent {
+        self.metadata = Some(bytes.into());
+        self
+    }
+
+    /// Adds a named value. Names are unique, 1 to 255 bytes; all attributes together 128 KiB at most.
+    #[must_use]
+    pub fn attribute(mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) -> NewEvent {
+        self.attributes.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds events that this one supersedes or joins; 1,024 at most, and the store must hold each.
+    #[must_use]
+    pub fn follows(mut self, ids: impl IntoIterator<Item = EventId>) -> NewEvent {
+        self.follows.extend(ids);
+        self
+    }
+
+    /// Whether the event may be collected again. Only temporary events hang under a temporary one.
+    #[must_use]
+    pub fn temporary(mut self, temporary: bool) -> NewEvent {
+        self.temporary = temporary;
+        self
+    }
+
+    /// When a temporary event may be collected, in milliseconds since 1970.
+    #[must_use]
+    pub fn expires_ms(mut self, ms: u64) -> NewEvent {
+        self.expires_ms = Some(ms);
+        self
+    }
+
+    /// Whether full-text search should cover the event.
+    #[must_use]
+    pub fn full_text(mut self, full_text: bool) -> NewEvent {
+        self.full_text = full_text;
+        self
+    }
+
+    /// Checks every limit and sorts what the encoding wants sorted.
+    pub(crate) fn check(mut self) -> Result<CheckedNewEvent> {
+        self.check_attributes()?;
+        if let Some(bytes) = self.metadata.as_ref().filter(|bytes| bytes.len() > METADATA_BYTES_MAX) {
+            let message = format!(
+                "the metadata has {} bytes, {METADATA_BYTES_MAX} are the most; store larger things as a file",
+                bytes.len()
+            );
+            return Err(Error::new(ErrorCode::MetadataTooLarge, message));
+        }
+        self.follows.sort_unstable();
+        self.follows.dedup();
+        if self.follows.len() > FOLLOWS_MAX {
+            let message =
+                format!("the event follows {} others, {FOLLOWS_MAX} are the most", self.follows.len());
+            return Err(Error::new(ErrorCode::TooManyFollows, message));
+        }
+        if self.expires_ms.is_some() && !self.temporary {
+            let message = "only a temporary event expires; make it temporary or leave `expires` out";
+            return Err(Error::new(ErrorCode::InvalidArgument, message));
+        }
+        Ok(CheckedNewEvent {
+            metadata: self.metadata,
+            attributes: self.attributes,
+            follows: self.follows,
+            temporary: self.temporary,
+            expires_ms: self.expires_ms,
+            full_text: self.full_text,
+        })
+    }
+
+    fn check_attributes(&mut self) -> Result<()> {
+        let mut total = 0usize;
+        for (name, value) in &self.attributes {
+            total = total.saturating_add(name.len()).saturating_add(value.len());
+            if name.is_empty() {
+                return Err(Error::new(ErrorCode::InvalidArgument, "an attribute has an empty name"));
+            }
+            if name.len() > ATTRIBUTE_NAME_BYTES_MAX {
+                let message = format!(
+                    "an attribute name has {} bytes, {ATTRIBUTE_NAME_BYTES_MAX} are the most",
+                    name.len()
+                );
+                return Err(Error::new(ErrorCode::AttributeNameTooLong, message));
+            }
+        }
+        if total > ATTRIBUTES_BYTES_MAX {
+            let message = format!(
+                "the attributes have {total} bytes together, {ATTRIBUTES_BYTES_MAX} are the most; \
+                 put larger values into the metadata or a file"
+            );
+            return Err(Error::new(ErrorCode::AttributesTooLarge, message));
+        }
+        self.attributes.sort_unstable_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
+        if let Some(pair) = self.attributes.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            let message = format!("the attribute `{}` is given twice; names are unique", pair[0].0);
+            return Err(Error::new(ErrorCode::DuplicateAttribute, message));
+        }
+        Ok(())
+    }
+}
+
+/// The text that these bytes are; `invalid_text`, naming `what`, unless they are UTF-8.
+///
+/// For bindings whose callers hand over bytes where the engine wants text.
+pub fn text<'a>(what: &str, bytes: &'a [u8]) -> Result<&'a str> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let message = format!("{what} is not UTF-8 text: {error}; encode it as UTF-8");
+        Error::new(ErrorCode::InvalidText, message)
+    })
+}

@@ -1,0 +1,67 @@
+//! What the index keeps of an event and of a chunk.
+
+use crate::event::{EventFields, EventKind, Time};
+use crate::id::EventId;
+
+/// Where a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) segment: u64,
+    pub(crate) offset: u64,
+    /// The whole record, so that one read fetches it.
+    pub(crate) record_bytes: u32,
+}
+
+/// Where a chunk or a chunk list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ChunkPlace {
+    pub(crate) place: Place,
+    /// Where it begins in the record's raw body.
+    pub(crate) start: u32,
+    pub(crate) raw_bytes: u32,
+    pub(crate) is_list: bool,
+}
+
+/// What the index keeps of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EventRow {
+    pub(crate) id: EventId,
+    pub(crate) sequence: u64,
+    pub(crate) place: Place,
+    /// The parent's sequence number; none for roots and where the parent is lost.
+    pub(crate) parent: Option<u64>,
+    pub(crate) time: Time,
+    pub(crate) kind: EventKind,
+    pub(crate) temporary: bool,
+    pub(crate) has_metadata: bool,
+    pub(crate) content_bytes: u64,
+    /// Children in commit order: the first, the last, and this event's next sibling; 0 for none.
+    pub(crate) first_child: u64,
+    pub(crate) last_child: u64,
+    pub(crate) next_sibling: u64,
+}
+
+impl EventRow {
+    pub(crate) fn new(
+        id: EventId,
+        sequence: u64,
+        place: Place,
+        parent: Option<u64>,
+        fields: &EventFields,
+    ) -> EventRow {
+        EventRow {
+            id,
+            sequence,
+            place,
+            parent,
+            time: fields.time,
+            kind: fields.kind,
+            temporary: fields.temporary,
+            has_metadata: fields.metadata.is_some(),
+            content_bytes: fields.content.as_ref().map_or(0, |content| content.length),
+            first_child: 0,
+            last_child: 0,
+            next_sibling: 0,
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The segment log: the only truth of a store. `docs/FORMAT.md` has the byte tables.
+//!
+//! ```text
+//! segment = header record*            one file, append-only, read-only once it has a successor
+//! record  = header entry* body pad    8-byte aligned
+//! batch   = record* commit            there whole or not at all
+//! ```
+//!
+//! Rules that recovery rests on:
+//!
+//! - The header of a record is checked with a seed of (store, segment, offset): what is stale, moved or from
+//!   another store is never taken for a record.
+//! - A batch is visible once its commit record is there and covers every header of the batch.
+//! - A commit record says up to where its segment was durable when it was written (`synced_to`), and the header
+//!   of a segment says where its predecessor ended (`previous_end`). Before that point everything was
+//!   committed, so what is unreadable there is *damage*: the rest stays visible and the loss is named. After
+//!   that point the first unreadable byte is a *torn tail*: it was never acknowledged, and it is left out.
+//! - Nothing is ever overwritten: after a torn tail, writing goes on in a new segment.
+
+mod commit;
+mod record;
+mod scan;
+mod segment;
+mod superblock;
+mod window;
+mod writer;
+
+pub(crate) use record::{Codec, Header, RecordKind, Seed, body_check_matches, decompress};
+pub(crate) use scan::{Damage, Scan, Scanned, commit_check_at, durable_end, last_commit_before, scan_segment};
+pub(crate) use segment::{Bytes, SEGMENT_HEADER_BYTES, Segment, SegmentHeader, file_name, parse_file_name};
+pub(crate) use superblock::{STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, Superblock, SuperblockError};
+pub(crate) use window::Window;
+pub(crate) use writer::{CommitNote, Prepared, Writer, Written, create_segment};

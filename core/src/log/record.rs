@@ -1,0 +1,254 @@
+//! One record of the log: a header that says what follows, entries that name it, a body.
+
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+use super::superblock::STORE_ID_BYTES;
+use crate::codec::{Reader, malformed};
+use crate::error::Result;
+use crate::id::ID_BYTES;
+use crate::limits;
+
+/// Bytes of a header without its entries.
+pub(crate) const HEADER_BYTES: usize = 40;
+/// Bytes of an entry: an id and the raw length of what it names.
+pub(crate) const ENTRY_BYTES: usize = ID_BYTES + 4;
+/// Most entries of a record.
+const ENTRIES_MAX: usize = 1024;
+/// Records begin at multiples of this.
+const ALIGN: u64 = 8;
+
+const MAGIC: [u8; 4] = *b"orec";
+const FLAG_TEMPORARY: u32 = 1;
+
+/// What a record carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum RecordKind {
+    /// One event in its canonical encoding.
+    Event = 1,
+    /// Chunks of files, one after the other.
+    Chunks = 2,
+    /// Chunk lists, one after the other.
+    Lists = 3,
+    /// The end of a batch.
+    Commit = 4,
+}
+
+/// How a body is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Codec {
+    Raw = 0,
+    Zstd = 1,
+}
+
+/// Names one thing in a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) id: [u8; ID_BYTES],
+    pub(crate) raw_bytes: u32,
+}
+
+/// The header of a record, its entries included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) kind: RecordKind,
+    pub(crate) codec: Codec,
+    pub(crate) temporary: bool,
+    pub(crate) stored_bytes: u32,
+    pub(crate) raw_bytes: u32,
+    /// The sequence number of an event; 0 for all else.
+    pub(crate) sequence: u64,
+    /// XXH3-64 of the stored body.
+    pub(crate) body_check: u64,
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// Ties header checksums to one place of one store, so that a stale or moved record fails its check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Seed {
+    store_id: [u8; STORE_ID_BYTES],
+    segment: u64,
+}
+
+impl Seed {
+    pub(crate) fn new(store_id: [u8; STORE_ID_BYTES], segment: u64) -> Seed {
+        Seed { store_id, segment }
+    }
+
+    fn at(&self, offset: u64) -> u64 {
+        let mut place = [0; STORE_ID_BYTES + 16];
+        let (id, rest) = place.split_at_mut(STORE_ID_BYTES);
+        id.copy_from_slice(&self.store_id);
+        let (segment, at) = rest.split_at_mut(8);
+        segment.copy_from_slice(&self.segment.to_le_bytes());
+        at.copy_from_slice(&offset.to_le_bytes());
+        xxh3_64(&place)
+    }
+}
+
+/// The length of a record in the file, padding included.
+pub(crate) fn padded(bytes: u64) -> u64 {
+    bytes.next_multiple_of(ALIGN)
+}
+
+impl Header {
+    /// Bytes of the header with its entries.
+    pub(crate) fn header_bytes(&self) -> usize {
+        HEADER_BYTES + self.entries.len() * ENTRY_BYTES
+    }
+
+    /// Bytes of the whole record, padding included.
+    pub(crate) fn record_bytes(&self) -> u64 {
+        padded(self.header_bytes() as u64 + u64::from(self.stored_bytes))
+    }
+
+    /// Appends the header as it stands at `offset`.
+    pub(crate) fn encode(&self, seed: &Seed, offset: u64, out: &mut Vec<u8>) {
+        let start = out.len();
+        out.extend_from_slice(&MAGIC);
+        out.extend_from_slice(&[0; 4]);
+        out.extend_from_slice(&[self.kind as u8, self.codec as u8]);
+        out.extend_from_slice(&(self.entries.len() as u16).to_le_bytes());
+        let flags = if self.temporary { FLAG_TEMPORARY } else { 0 };
+        out.extend_from_slice(&flags.to_le_bytes());
+        out.extend_from_slice(&self.stored_bytes.to_le_bytes());
+        out.extend_from_slice(&self.raw_bytes.to_le_bytes());
+        out.extend_from_slice(&self.sequence.to_le_bytes());
+        out.extend_from_slice(&self.body_check.to_le_bytes());
+        for entry in &self.entries {
+            out.extend_from_slice(&entry.id);
+            out.extend_from_slice(&entry.raw_bytes.to_le_bytes());
+        }
+        let check = out.get(start + 8..).map_or(0, |checked| header_check(checked, seed, offset));
+        if let Some(place) = out.get_mut(start + 4..start + 8) {
+            place.copy_from_slice(&check.to_le_bytes());
+        }
+    }
+
+    /// How many bytes the header takes whose first [`HEADER_BYTES`] these are; none if they begin no header.
+    pub(crate) fn peek(fixed: &[u8]) -> Option<usize> {
+        let mut reader = Reader::new(fixed);
+        if reader.array::<4>().ok()? != MAGIC {
+            return None;
+        }
+        reader.bytes(6).ok()?;
+        let count = usize::from(reader.u16().ok()?);
+        (count <= ENTRIES_MAX).then_some(HEADER_BYTES + count * ENTRY_BYTES)
+    }
+
+    /// The header at `offset`, from exactly its bytes; none unless every check holds.
+    pub(crate) fn decode(bytes: &[u8], seed: &Seed, offset: u64) -> Option<Header> {
+        let mut reader = Reader::new(bytes);
+        if reader.array::<4>().ok()? != MAGIC {
+            return None;
+        }
+        let check = reader.u32().ok()?;
+        if check != header_check(bytes.get(8..)?, seed, offset) {
+            return None;
+        }
+        let kind = match reader.u8().ok()? {
+            1 => RecordKind::Event,
+            2 => RecordKind::Chunks,
+            3 => RecordKind::Lists,
+            4 => RecordKind::Commit,
+            _ => return None,
+        };
+        let codec = match reader.u8().ok()? {
+            0 => Codec::Raw,
+            1 => Codec::Zstd,
+            _ => return None,
+        };
+        let count = usize::from(reader.u16().ok()?);
+        let temporary = reader.u32().ok()? & FLAG_TEMPORARY != 0;
+        let (stored_bytes, raw_bytes) = (reader.u32().ok()?, reader.u32().ok()?);
+        let (sequence, body_check) = (reader.u64().ok()?, reader.u64().ok()?);
+        let mut entries = Vec::with_capacity(count.min(ENTRIES_MAX));
+        for _ in 0..count {
+            entries.push(Entry { id: reader.array().ok()?, raw_bytes: reader.u32().ok()? });
+        }
+        let header =
+            Header { kind, codec, temporary, stored_bytes, raw_bytes, sequence, body_check, entries };
+        (reader.is_empty() && header.is_whole()).then_some(header)
+    }
+
+    /// Whether the numbers agree with each other; after the checksum, so this fails for nothing we wrote.
+    fn is_whole(&self) -> bool {
+        let sum: u64 = self.entries.iter().map(|entry| u64::from(entry.raw_bytes)).sum();
+        let one_event = self.kind != RecordKind::Event || (self.entries.len() == 1 && self.sequence > 0);
+        let sums = self.kind == RecordKind::Commit || sum == u64::from(self.raw_bytes);
+        let raw = self.codec == Codec::Raw && self.stored_bytes != self.raw_bytes;
+        one_event && sums && !raw && self.raw_bytes as usize <= limits::EVENT_BYTES_MAX
+    }
+}
+
+fn header_check(checked: &[u8], seed: &Seed, offset: u64) -> u32 {
+    xxh3_64_with_seed(checked, seed.at(offset)) as u32
+}
+
+/// The checksum of a stored body.
+pub(crate) fn body_check(stored: &[u8]) -> u64 {
+    xxh3_64(stored)
+}
+
+/// `corrupt` unless the stored body matches its header.
+pub(crate) fn body_check_matches(header: &Header, stored: &[u8]) -> Result<()> {
+    if stored.len() != header.stored_bytes as usize || body_check(stored) != header.body_check {
+        return Err(malformed("the checksum of a record's body does not match"));
+    }
+    Ok(())
+}
+
+/// The raw body of a zstd-compressed one. Bounded by the length that the checked header says.
+pub(crate) fn decompress(header: &Header, stored: &[u8]) -> Result<Vec<u8>> {
+    let raw = zstd::bulk::decompress(stored, header.raw_bytes as usize)
+        .map_err(|_| malformed("a record's body does not decompress"))?;
+    if raw.len() != header.raw_bytes as usize {
+        return Err(malformed("a record's body has another length than its header says"));
+    }
+    Ok(raw)
+}
+
+/// The raw body of a record, its checksum checked; `corrupt` where it fails.
+pub(crate) fn decode_body(header: &Header, stored: &[u8]) -> Result<Vec<u8>> {
+    body_check_matches(header, stored)?;
+    match header.codec {
+        Codec::Raw => Ok(stored.to_vec()),
+        Codec::Zstd => decompress(header, stored),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Codec, Entry, Header, RecordKind, Seed};
+
+    fn header() -> Header {
+        Header {
+            kind: RecordKind::Event,
+            codec: Codec::Raw,
+            temporary: true,
+            stored_bytes: 300,
+            raw_bytes: 300,
+            sequence: 7,
+            body_check: 99,
+            entries: vec![Entry { id: [5; 64], raw_bytes: 300 }],
+        }
+    }
+
+    #[test]
+    fn a_header_is_taken_only_whole_and_only_at_its_place() {
+        let seed = Seed::new([3; 16], 4);
+        let mut bytes = Vec::new();
+        header().encode(&seed, 64, &mut bytes);
+        assert_eq!(Header::peek(&bytes), Some(bytes.len()));
+        assert_eq!(Header::decode(&bytes, &seed, 64), Some(header()));
+        assert_eq!(Header::decode(&bytes, &seed, 72), None, "moved within the segment");
+        assert_eq!(Header::decode(&bytes, &Seed::new([3; 16], 5), 64), None, "from another segment");
+        assert_eq!(Header::decode(&bytes, &Seed::new([2; 16], 4), 64), None, "from another store");
+        for at in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[at / 8] ^= 1 << (at % 8);
+            assert_eq!(Header::decode(&flipped, &seed, 64), None, "bit {at}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! One segment file, open for reading.
+//!
+//! The last segment of a store is read by `pread` up to the published end. A segment with a successor is never
+//! written again: it is mapped at its first read. Invariant: `end` only grows, and everything before it is
+//! whole batches.
+
+use std::ops::{Deref, Range};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::record::Seed;
+use super::superblock::STORE_ID_BYTES;
+use crate::codec::Reader;
+use crate::error::{Error, Result};
+use crate::vfs::{Mapping, VfsFile};
+
+/// Bytes of a segment's header; its first record follows.
+pub(crate) const SEGMENT_HEADER_BYTES: usize = 64;
+const MAGIC: [u8; 8] = *b"OuroSeg\x1a";
+const CHECKED_BYTES: usize = 56;
+const _: () = assert!(CHECKED_BYTES + 8 == SEGMENT_HEADER_BYTES);
+
+/// The first bytes of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SegmentHeader {
+    pub(crate) number: u64,
+    pub(crate) store_id: [u8; STORE_ID_BYTES],
+    /// Where the predecessor ended, durable before this segment was made; 0 for the first.
+    pub(crate) previous_end: u64,
+    /// The next sequence number when this segment was made.
+    pub(crate) sequence_start: u64,
+}
+
+impl SegmentHeader {
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(SEGMENT_HEADER_BYTES);
+        out.extend_from_slice(&MAGIC);
+        out.extend_from_slice(&self.number.to_le_bytes());
+        out.extend_from_slice(&self.store_id);
+        out.extend_from_slice(&self.previous_end.to_le_bytes());
+        out.extend_from_slice(&self.sequence_start.to_le_bytes());
+        out.extend_from_slice(&[0; 8]);
+        let check = xxh3_64_with_seed(&out, self.number);
+        out.extend_from_slice(&check.to_le_bytes());
+        out
+    }
+
+    /// The header, if these bytes are one and it says that it is segment `number` of this store.
+    pub(crate) fn decode(bytes: &[u8], number: u64, store_id: [u8; STORE_ID_BYTES]) -> Option<SegmentHeader> {
+        let checked = bytes.get(..CHECKED_BYTES)?;
+        let mut reader = Reader::new(bytes);
+        if reader.array::<8>().ok()? != MAGIC {
+            return None;
+        }
+        let header = SegmentHeader {
+            number: reader.u64().ok()?,
+            store_id: reader.array().ok()?,
+            previous_end: reader.u64().ok()?,
+            sequence_start: reader.u64().ok()?,
+        };
+        reader.u64().ok()?;
+        let check = reader.u64().ok()?;
+        let ours = header.number == number && header.store_id == store_id;
+        (ours && check == xxh3_64_with_seed(checked, number)).then_some(header)
+    }
+}
+
+/// The name of a segment's file.
+pub(crate) fn file_name(number: u64) -> String {
+    format!("{number:08}.segment")
+}
+
+/// The number of a segment, from its file's name.
+pub(crate) fn parse_file_name(name: &Path) -> Option<u64> {
+    let digits = name.to_str()?.strip_suffix(".segment")?;
+    let number: u64 = digits.parse().ok()?;
+    (file_name(number) == name.to_str()?).then_some(number)
+}
+
+/// A segment, open for reading.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    number: u64,
+    path: PathBuf,
+    seed: Seed,
+    file: Arc<dyn VfsFile>,
+    end: AtomicU64,
+    sealed: AtomicBool,
+    /// None where the file could not be mapped; `pread` reads it then.
+    mapping: OnceLock<Option<Mapping>>,
+}
+
+impl Segment {
+    pub(crate) fn new(
+        number: u64,
+        path: PathBuf,
+        store_id: [u8; STORE_ID_BYTES],
+        file: Arc<dyn VfsFile>,
+        end: u64,
+    ) -> Segment {
+        let seed = Seed::new(store_id, number);
+        let (end, sealed) = (AtomicU64::new(end), AtomicBool::new(false));
+        Segment { number, path, seed, file, end, sealed, mapping: OnceLock::new() }
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn seed(&self) -> &Seed {
+        &self.seed
+    }
+
+    pub(crate) fn file(&self) -> &Arc<dyn VfsFile> {
+        &self.file
+    }
+
+    /// Where the visible part ends.
+    pub(crate) fn end(&self) -> u64 {
+        self.end.load(Ordering::Acquire)
+    }
+
+    /// Publishes what was written. Only the writer, and recovery before anyone reads, call this.
+    pub(crate) fn publish_end(&self, end: u64) {
+        self.end.store(end, Ordering::Release);
+    }
+
+    /// Nobody will write to this segment again: it may be mapped.
+    pub(crate) fn seal(&self) {
+        self.sealed.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.sealed.load(Ordering::Acquire)
+    }
+
+    /// The bytes at `offset`, from the mapping where there is one.
+    pub(crate) fn read(&self, offset: u64, length: usize) -> Result<Bytes> {
+        if self.is_sealed()
+            && let Some(mapping) = self.mapping()
+        {
+            let start = usize::try_from(offset).unwrap_or(usize::MAX);
+            let range = start..start.saturating_add(length);
+            if mapping.get(range.clone()).is_some() {
+                return Ok(Bytes::Mapped(mapping, range));
+            }
+        }
+        let mut buffer = vec![0; length];
+        self.file.read_exact_at(&mut buffer, offset).map_err(|error| self.error("reading", error))?;
+        Ok(Bytes::Owned(buffer))
+    }
+
+    fn mapping(&self) -> Option<Mapping> {
+        self.mapping.get_or_init(|| self.file.map().ok()).clone()
+    }
+
+    pub(crate) fn error(&self, doing: &str, error: std::io::Error) -> Error {
+        Error::io(doing, &self.path, error)
+    }
+}
+
+/// Bytes of a segment, mapped or read.
+#[derive(Debug)]
+pub(crate) enum Bytes {
+    Mapped(Mapping, Range<usize>),
+    Owned(Vec<u8>),
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Bytes::Mapped(mapping, range) => mapping.get(range.clone()).unwrap_or_default(),
+            Bytes::Owned(bytes) => bytes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SegmentHeader, file_name, parse_file_name};
+    use std::path::Path;
+
+    #[test]
+    fn a_header_is_taken_only_whole_and_only_in_its_file() {
+        let header = SegmentHeader { number: 3, store_id: [9; 16], previous_end: 4096, sequence_start: 12 };
+        let bytes = header.encode();
+        assert_eq!(SegmentHeader::decode(&bytes, 3, [9; 16]), Some(header));
+        assert_eq!(SegmentHeader::decode(&bytes, 4, [9; 16]), None);
+        assert_eq!(SegmentHeader::decode(&bytes, 3, [8; 16]), None);
+        for at in 0..bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 4;
+            assert_eq!(SegmentHeader::decode(&flipped, 3, [9; 16]), None, "byte {at}");
+        }
+    }
+
+    #[test]
+    fn names_have_one_form() {
+        assert_eq!(parse_file_name(Path::new(&file_name(12))), Some(12));
+        assert_eq!(parse_file_name(Path::new(&file_name(123_456_789))), Some(123_456_789));
+        for name in ["1.segment", "00000001.segmen", "00000001.segment.new", "+0000001.segment", "x"] {
+            assert_eq!(parse_file_name(Path::new(name)), None, "{name}");
+        }
+    }
+}

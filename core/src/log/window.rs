@@ -1,0 +1,49 @@
+//! Reading a segment from front to back by `pread`, a window at a time.
+//!
+//! Recovery and verify read this way and never through a mapping, so that a bad sector is an error and not a
+//! signal, and so that what is checked is what the disk holds.
+
+use std::io;
+
+use crate::vfs::VfsFile;
+
+/// How much is read at once.
+const WINDOW_BYTES: usize = 1024 * 1024;
+
+#[derive(Debug)]
+pub(crate) struct Window<'a> {
+    file: &'a dyn VfsFile,
+    /// Where the readable part ends.
+    end: u64,
+    start: u64,
+    buffer: Vec<u8>,
+}
+
+impl<'a> Window<'a> {
+    pub(crate) fn new(file: &'a dyn VfsFile, end: u64) -> Window<'a> {
+        Window { file, end, start: 0, buffer: Vec::new() }
+    }
+
+    pub(crate) fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// The bytes at `offset`; none where the readable part ends before.
+    pub(crate) fn get(&mut self, offset: u64, length: usize) -> io::Result<Option<&[u8]>> {
+        let Some(end) = offset.checked_add(length as u64).filter(|end| *end <= self.end) else {
+            return Ok(None);
+        };
+        let inside = offset >= self.start && end <= self.start + self.buffer.len() as u64;
+        if !inside {
+            let wanted = (length.max(WINDOW_BYTES) as u64).min(self.end - offset) as usize;
+            self.buffer.resize(wanted, 0);
+            if let Err(error) = self.file.read_exact_at(&mut self.buffer, offset) {
+                self.buffer.clear();
+                return Err(error);
+            }
+            self.start = offset;
+        }
+        let at = (offset - self.start) as usize;
+        Ok(self.buffer.get(at..at + length))
+    }
+}

@@ -1,0 +1,131 @@
+//! A store: the log and the index together, opened by one writer or any number of readers.
+//!
+//! Lock order, outermost first: `syncing` → `writer` → `durable` → `index` → `segments`. Nothing that the
+//! caller gave us runs under any of them.
+
+mod clock;
+mod close;
+mod commit;
+mod durable;
+mod folder;
+mod lock;
+mod open;
+mod poison;
+mod read;
+mod recover;
+mod space;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parking_lot::{Mutex, RwLock};
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::event::ORIGIN_BYTES;
+use crate::index::Index;
+use crate::log::{Segment, Superblock, Writer};
+use crate::options::Options;
+use crate::vfs::Vfs;
+
+pub(crate) use clock::Clock;
+pub(crate) use commit::PreparedEvent;
+pub(crate) use read::event_not_found;
+use recover::{Covered, index_segments};
+use durable::DurablePoint;
+use lock::LockFile;
+use poison::Poison;
+use space::Space;
+
+/// An open store.
+#[derive(Debug)]
+pub(crate) struct Store {
+    vfs: Arc<dyn Vfs>,
+    folder: PathBuf,
+    superblock: Superblock,
+    options: Options,
+    read_only: bool,
+    origin: [u8; ORIGIN_BYTES],
+    clock: Clock,
+    poison: Poison,
+    index: RwLock<Index>,
+    segments: RwLock<BTreeMap<u64, Arc<Segment>>>,
+    syncing: Mutex<()>,
+    writer: Mutex<Option<WriterState>>,
+    durable: Mutex<DurablePoint>,
+    lock: Mutex<Option<LockFile>>,
+}
+
+/// What only the holder of the writer's lock touches.
+#[derive(Debug)]
+struct WriterState {
+    writer: Writer,
+    space: Space,
+    /// Where the log ended when the checkpoint on disk was written; none where there is no such checkpoint.
+    checkpoint_end: Option<(u64, u64)>,
+}
+
+impl Store {
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    pub(crate) fn origin(&self) -> [u8; ORIGIN_BYTES] {
+        self.origin
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(crate) fn superblock(&self) -> &Superblock {
+        &self.superblock
+    }
+
+    /// The index, for reading. Held for the length of a lookup, never over a read of the disk.
+    pub(crate) fn index(&self) -> parking_lot::RwLockReadGuard<'_, Index> {
+        self.index.read()
+    }
+
+    /// All segments by number.
+    pub(crate) fn segments(&self) -> Vec<Arc<Segment>> {
+        self.segments.read().values().cloned().collect()
+    }
+
+    /// What is wrong with the superblock, if one of its copies is damaged.
+    pub(crate) fn superblock_problem(&self) -> Result<Option<String>> {
+        folder::superblock_problem(self.vfs.as_ref(), &self.folder)
+    }
+
+    /// Makes the index anew from the segments, and forgets the one on disk. `advance` is told the bytes of each
+    /// record, under no lock; where it fails, the index stays as it was.
+    pub(crate) fn rebuild_index(&self, mut advance: impl FnMut(u64) -> Result<()>) -> Result<()> {
+        let (mut index, mut covered) = (Index::default(), Covered::new());
+        index_segments(&self.segments(), &mut index, &mut covered, &mut advance)?;
+        // What was committed meanwhile is added while nobody commits.
+        let mut writer = self.writer.lock();
+        index_segments(&self.segments(), &mut index, &mut covered, &mut |_| Ok(()))?;
+        *self.index.write() = index;
+        if let Some(state) = writer.as_mut() {
+            self.forget_checkpoint(state);
+        }
+        Ok(())
+    }
+
+    /// `read_only` or `poisoned`, where the store takes no writes.
+    pub(crate) fn check_writable(&self) -> Result<()> {
+        if self.read_only {
+            let message = "the database was opened read-only; open it for writing to change it";
+            return Err(Error::new(ErrorCode::ReadOnly, message));
+        }
+        self.poison.check()
+    }
+}

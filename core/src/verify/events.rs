@@ -1,0 +1,143 @@
+//! The second pass: every event has its parent, and its file every list and chunk.
+
+use std::collections::HashMap;
+
+use super::{Found, Problem};
+use crate::chunk::{ListEntry, decode_list};
+use crate::control::Control;
+use crate::error::Result;
+use crate::event::{Content, ContentForm, Event};
+use crate::id::ChunkId;
+use crate::index::EventRow;
+use crate::store::Store;
+
+/// How many rows are taken from the index at once.
+const PAGE: u64 = 256;
+/// How many files are remembered as whole or not, for those who carry the same one.
+const FILES_REMEMBERED_MAX: usize = 100_000;
+
+/// What is known of trees of lists that were walked already.
+type Walked = HashMap<ChunkId, Option<String>>;
+
+pub(super) fn check(
+    store: &Store,
+    control: &mut Control<'_>,
+    check_open: &dyn Fn() -> Result<()>,
+    found: &mut Found,
+) -> Result<()> {
+    let end = store.index().sequence_end();
+    let mut walked = Walked::new();
+    let mut from = 1;
+    while from < end {
+        let to = (from + PAGE).min(end);
+        let rows: Vec<(u64, Option<EventRow>)> = {
+            let index = store.index();
+            (from..to).map(|sequence| (sequence, index.row(sequence).cloned())).collect()
+        };
+        for (sequence, row) in rows {
+            check_open()?;
+            control.advance(0, 0)?;
+            match row {
+                Some(row) => check_event(store, &row, &mut walked, found),
+                None => {
+                    let message = format!("the event of sequence number {sequence} is lost");
+                    found.report.add(Problem { message, ..Problem::default() });
+                }
+            }
+        }
+        from = to;
+    }
+    Ok(())
+}
+
+fn check_event(store: &Store, row: &EventRow, walked: &mut Walked, found: &mut Found) {
+    let base = Problem {
+        event: Some(row.id),
+        segment: Some(row.place.segment),
+        offset: Some(row.place.offset),
+        length: Some(u64::from(row.place.record_bytes)),
+        ..Problem::default()
+    };
+    let event = match store.read_event(row) {
+        Ok(event) => event,
+        Err(error) => {
+            found.report.add(Problem { message: error.message().to_owned(), ..base });
+            return;
+        }
+    };
+    let file_name = event.attribute("file.name").map(<[u8]>::to_vec);
+    if let Some(parent) = event.parent().filter(|parent| store.index().find(parent).is_none()) {
+        let message = format!("event {}: its parent {parent} is lost", row.id);
+        found.report.add(Problem { message, file_name: file_name.clone(), ..base.clone() });
+    }
+    if let Some(problem) = check_content(store, &event, walked, found) {
+        let message = format!("the file of event {}: {problem}", row.id);
+        found.report.add(Problem { message, file_name, ..base });
+    }
+}
+
+fn check_content(store: &Store, event: &Event, walked: &mut Walked, found: &Found) -> Option<String> {
+    let content = event.content()?;
+    let key = match &content.form {
+        ContentForm::Inline(_) => return None,
+        ContentForm::Chunk(id) => return check_chunk(store, found, id, content.length),
+        ContentForm::Tree { root, .. } => *root,
+    };
+    if let Some(known) = walked.get(&key) {
+        return known.clone();
+    }
+    let problem = walk(store, content, found).err();
+    if walked.len() < FILES_REMEMBERED_MAX {
+        walked.insert(key, problem.clone());
+    }
+    problem
+}
+
+fn check_chunk(store: &Store, found: &Found, id: &ChunkId, length: u64) -> Option<String> {
+    let place = store.index().chunk(id).filter(|chunk| !chunk.is_list);
+    match place {
+        None => Some(format!("chunk {id} is missing")),
+        Some(place) if found.bad_chunks.contains(id) => Some(format!(
+            "chunk {id} is damaged, in segment {} at offset {}",
+            place.place.segment, place.place.offset
+        )),
+        Some(place) if u64::from(place.raw_bytes) != length => {
+            Some(format!("chunk {id} has {} bytes and should have {length}", place.raw_bytes))
+        }
+        Some(_) => None,
+    }
+}
+
+/// Walks a tree of lists to the first thing that is wrong. One open list a level.
+fn walk(store: &Store, content: &Content, found: &Found) -> std::result::Result<(), String> {
+    let ContentForm::Tree { levels, root } = content.form else { return Ok(()) };
+    let mut bytes = Vec::new();
+    let mut open = |entry: ListEntry, level: u8| -> std::result::Result<_, String> {
+        if found.bad_chunks.contains(&entry.id) {
+            return Err(format!("chunk list {} is damaged", entry.id));
+        }
+        store.read_chunk(&entry.id, true, &mut bytes).map_err(|error| error.message().to_owned())?;
+        let entries = decode_list(&bytes, level).map_err(|error| error.message().to_owned())?;
+        if entries.iter().map(|entry| entry.length).sum::<u64>() != entry.length {
+            return Err(format!("chunk list {} has another length than its parent says", entry.id));
+        }
+        Ok(entries.into_iter())
+    };
+    let top = levels.checked_sub(1).ok_or("a tree of lists has no level")?;
+    let mut path = vec![open(ListEntry { id: root, length: content.length }, top)?];
+    while let Some(list) = path.last_mut() {
+        let Some(entry) = list.next() else {
+            path.pop();
+            continue;
+        };
+        match top.checked_sub(path.len() as u8) {
+            Some(level) => path.push(open(entry, level)?),
+            None => {
+                if let Some(problem) = check_chunk(store, found, &entry.id, entry.length) {
+                    return Err(problem);
+                }
+            }
+        }
+    }
+    Ok(())
+}

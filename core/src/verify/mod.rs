@@ -1,0 +1,41 @@
+//! Checking everything.
+//!
+//! Two passes. The first reads every segment by `pread`, checks every checksum and computes every id again, and
+//! holds the index against what it finds. The second goes through all events, and checks that each has its
+//! parent and its file every list and chunk, so that a damaged chunk is told as the files that it is in.
+
+mod events;
+mod report;
+mod segments;
+
+use std::collections::HashSet;
+
+pub use report::{Problem, VerifyOptions, VerifyReport};
+
+use crate::control::Control;
+use crate::error::Result;
+use crate::id::{ChunkId, EventId};
+use crate::store::Store;
+
+/// What the first pass tells the second.
+#[derive(Debug, Default)]
+struct Found {
+    report: VerifyReport,
+    bad_chunks: HashSet<ChunkId>,
+    bad_events: HashSet<EventId>,
+}
+
+/// Checks everything. `check_open` is asked between two steps.
+pub(crate) fn verify(
+    store: &Store,
+    control: &mut Control<'_>,
+    check_open: &dyn Fn() -> Result<()>,
+) -> Result<VerifyReport> {
+    let mut found = Found::default();
+    if let Some(message) = store.superblock_problem()? {
+        found.report.add(Problem { message, ..Problem::default() });
+    }
+    segments::check(store, control, check_open, &mut found)?;
+    events::check(store, control, check_open, &mut found)?;
+    Ok(found.report)
+}

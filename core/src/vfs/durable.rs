@@ -1,0 +1,26 @@
+//! Making a small file appear whole.
+
+use std::io;
+use std::path::Path;
+
+use super::Vfs;
+
+/// Writes a file so that after a crash it is there whole or not at all.
+///
+/// The bytes go under another name and are synced; then the name is changed, atomically; then the folder is
+/// synced. A crash before the rename leaves a `.new` that means nothing; after it, the whole file.
+pub(crate) fn create_durably(vfs: &dyn Vfs, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let new = path.with_extension("new");
+    match vfs.remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let file = vfs.create_new(&new)?;
+    file.write_all_at(bytes, 0)?;
+    file.sync_data()?;
+    vfs.rename(&new, path)?;
+    match path.parent() {
+        Some(folder) => vfs.sync_dir(folder),
+        None => Ok(()),
+    }
+}

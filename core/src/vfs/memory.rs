@@ -1,0 +1,246 @@
+//! A file system in memory: for databases that nobody keeps, and for tests.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use parking_lot::{Mutex, RwLock};
+
+use super::{Access, Mapping, PathKind, Vfs, VfsFile};
+
+/// A file system in memory, with room for a number of bytes. `/` is there from the beginning.
+#[derive(Clone, Debug)]
+pub(crate) struct MemoryVfs {
+    tree: Arc<Tree>,
+}
+
+#[derive(Debug)]
+struct Tree {
+    nodes: Mutex<BTreeMap<PathBuf, Node>>,
+    room: Arc<Room>,
+}
+
+/// What may still be written.
+#[derive(Debug)]
+struct Room {
+    free: AtomicU64,
+}
+
+#[derive(Clone, Debug)]
+enum Node {
+    Folder,
+    File(Arc<Body>),
+}
+
+#[derive(Debug)]
+struct Body {
+    bytes: RwLock<Vec<u8>>,
+    locked: AtomicBool,
+    room: Arc<Room>,
+}
+
+#[derive(Debug)]
+struct MemoryFile {
+    body: Arc<Body>,
+    write: bool,
+    holds_lock: AtomicBool,
+}
+
+impl MemoryVfs {
+    pub(crate) fn new(capacity_bytes: u64) -> MemoryVfs {
+        let nodes = Mutex::new(BTreeMap::from([(PathBuf::from("/"), Node::Folder)]));
+        let room = Arc::new(Room { free: AtomicU64::new(capacity_bytes) });
+        MemoryVfs { tree: Arc::new(Tree { nodes, room }) }
+    }
+
+    fn file(&self, path: &Path) -> io::Result<Arc<Body>> {
+        match self.tree.nodes.lock().get(path) {
+            Some(Node::File(body)) => Ok(Arc::clone(body)),
+            Some(Node::Folder) => Err(io::ErrorKind::IsADirectory.into()),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+}
+
+impl Tree {
+    fn insert(&self, path: &Path, node: Node) -> io::Result<()> {
+        let mut nodes = self.nodes.lock();
+        match path.parent().and_then(|parent| nodes.get(parent)) {
+            Some(Node::Folder) => {}
+            Some(Node::File(_)) => return Err(io::ErrorKind::NotADirectory.into()),
+            None => return Err(io::ErrorKind::NotFound.into()),
+        }
+        if nodes.contains_key(path) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        nodes.insert(path.to_owned(), node);
+        Ok(())
+    }
+}
+
+impl Vfs for MemoryVfs {
+    fn open(&self, path: &Path, access: Access) -> io::Result<Arc<dyn VfsFile>> {
+        let (body, write) = (self.file(path)?, access == Access::ReadWrite);
+        Ok(Arc::new(MemoryFile { body, write, holds_lock: AtomicBool::new(false) }))
+    }
+
+    fn create_new(&self, path: &Path) -> io::Result<Arc<dyn VfsFile>> {
+        let room = Arc::clone(&self.tree.room);
+        let body =
+            Arc::new(Body { bytes: RwLock::new(Vec::new()), locked: AtomicBool::new(false), room });
+        self.tree.insert(path, Node::File(Arc::clone(&body)))?;
+        Ok(Arc::new(MemoryFile { body, write: true, holds_lock: AtomicBool::new(false) }))
+    }
+
+    fn create_dir(&self, path: &Path) -> io::Result<()> {
+        self.tree.insert(path, Node::Folder)
+    }
+
+    fn kind(&self, path: &Path) -> io::Result<PathKind> {
+        match self.tree.nodes.lock().get(path) {
+            Some(Node::Folder) => Ok(PathKind::Directory),
+            Some(Node::File(_)) => Ok(PathKind::File),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<PathBuf>> {
+        let nodes = self.tree.nodes.lock();
+        match nodes.get(path) {
+            Some(Node::Folder) => {}
+            Some(Node::File(_)) => return Err(io::ErrorKind::NotADirectory.into()),
+            None => return Err(io::ErrorKind::NotFound.into()),
+        }
+        let inside = nodes.keys().filter(|other| other.parent() == Some(path));
+        Ok(inside.filter_map(|inside| inside.file_name().map(PathBuf::from)).collect())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut nodes = self.tree.nodes.lock();
+        match nodes.get(from) {
+            Some(Node::File(_)) => {}
+            Some(Node::Folder) => return Err(io::ErrorKind::Unsupported.into()),
+            None => return Err(io::ErrorKind::NotFound.into()),
+        }
+        if let Some(node) = nodes.remove(from) {
+            nodes.insert(to.to_owned(), node);
+        }
+        Ok(())
+    }
+
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        self.file(path)?;
+        self.tree.nodes.lock().remove(path);
+        Ok(())
+    }
+
+    fn sync_dir(&self, path: &Path) -> io::Result<()> {
+        self.kind(path).map(|_| ())
+    }
+
+    fn free_bytes(&self, _path: &Path) -> io::Result<u64> {
+        Ok(self.tree.room.free.load(Ordering::Acquire))
+    }
+}
+
+impl Body {
+    /// Grows the file to so many bytes, if there is room.
+    fn grow(&self, bytes: &mut Vec<u8>, wanted: usize) -> io::Result<()> {
+        let more = wanted.saturating_sub(bytes.len());
+        let take = |free: u64| free.checked_sub(more as u64);
+        self.room
+            .free
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, take)
+            .map_err(|_| io::Error::from(io::ErrorKind::StorageFull))?;
+        if bytes.try_reserve(more).is_err() {
+            self.room.free.fetch_add(more as u64, Ordering::AcqRel);
+            return Err(io::ErrorKind::OutOfMemory.into());
+        }
+        bytes.resize(wanted.max(bytes.len()), 0);
+        Ok(())
+    }
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        self.room.free.fetch_add(self.bytes.get_mut().len() as u64, Ordering::AcqRel);
+    }
+}
+
+fn position(offset: u64) -> io::Result<usize> {
+    usize::try_from(offset).map_err(|_| io::ErrorKind::InvalidInput.into())
+}
+
+impl VfsFile for MemoryFile {
+    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        let bytes = self.body.bytes.read();
+        let start = position(offset)?;
+        let end = start.saturating_add(buffer.len());
+        match bytes.get(start..end) {
+            Some(found) => {
+                buffer.copy_from_slice(found);
+                Ok(())
+            }
+            None => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+
+    fn write_all_at(&self, written: &[u8], offset: u64) -> io::Result<()> {
+        if !self.write {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        let start = position(offset)?;
+        let end = start.checked_add(written.len()).ok_or(io::ErrorKind::InvalidInput)?;
+        let mut bytes = self.body.bytes.write();
+        self.body.grow(&mut bytes, end)?;
+        if let Some(place) = bytes.get_mut(start..end) {
+            place.copy_from_slice(written);
+        }
+        Ok(())
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.body.bytes.read().len() as u64)
+    }
+
+    fn set_len(&self, length: u64) -> io::Result<()> {
+        let wanted = position(length)?;
+        let mut bytes = self.body.bytes.write();
+        let less = bytes.len().saturating_sub(wanted);
+        self.body.grow(&mut bytes, wanted)?;
+        bytes.truncate(wanted);
+        self.body.room.free.fetch_add(less as u64, Ordering::AcqRel);
+        Ok(())
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn set_read_only(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn map(&self) -> io::Result<Mapping> {
+        Ok(Mapping::new(self.body.bytes.read().clone()))
+    }
+
+    fn try_lock(&self, _offset: u64, _length: u64) -> io::Result<bool> {
+        if self.holds_lock.load(Ordering::Acquire) {
+            return Ok(true);
+        }
+        let taken = !self.body.locked.swap(true, Ordering::AcqRel);
+        self.holds_lock.store(taken, Ordering::Release);
+        Ok(taken)
+    }
+}
+
+impl Drop for MemoryFile {
+    fn drop(&mut self) {
+        if self.holds_lock.load(Ordering::Acquire) {
+            self.body.locked.store(false, Ordering::Release);
+        }
+    }
+}

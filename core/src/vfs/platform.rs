@@ -1,0 +1,98 @@
+//! What each operating system does its own way.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+#[cfg(unix)]
+pub(super) fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
+}
+
+#[cfg(unix)]
+pub(super) fn write_all_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
+}
+
+#[cfg(windows)]
+pub(super) fn read_exact_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Result<()> {
+    while !buffer.is_empty() {
+        let read = std::os::windows::fs::FileExt::seek_read(file, buffer, offset)?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        buffer = buffer.get_mut(read..).unwrap_or_default();
+        offset += read as u64;
+    }
+    Ok(())
+}
+
+#[cfg(windows)]
+pub(super) fn write_all_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written = std::os::windows::fs::FileExt::seek_write(file, bytes, offset)?;
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        bytes = bytes.get(written..).unwrap_or_default();
+        offset += written as u64;
+    }
+    Ok(())
+}
+
+/// A folder is a file too: syncing it makes the names in it durable.
+#[cfg(unix)]
+pub(super) fn sync_dir(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+/// NTFS journals names by itself, and a folder cannot be opened for syncing.
+#[cfg(not(unix))]
+pub(super) fn sync_dir(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+pub(super) fn free_bytes(path: &Path) -> io::Result<u64> {
+    let room = nix::sys::statvfs::statvfs(path)?;
+    Ok((room.blocks_available() as u64).saturating_mul(room.fragment_size() as u64))
+}
+
+/// Not asked: a full disk fails the write instead of being refused before it.
+#[cfg(not(unix))]
+pub(super) fn free_bytes(_path: &Path) -> io::Result<u64> {
+    Ok(u64::MAX)
+}
+
+/// Open-file-description locks: they exclude each other within one process too, they are not lost when
+/// another descriptor of the file is closed, and they end with the process.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn try_lock(file: &File, offset: u64, length: u64) -> io::Result<bool> {
+    use nix::errno::Errno;
+    use nix::fcntl::{FcntlArg, fcntl};
+    use nix::libc;
+
+    let too_far = |_| io::Error::from(io::ErrorKind::InvalidInput);
+    let lock = libc::flock {
+        l_type: libc::F_WRLCK as libc::c_short,
+        l_whence: libc::SEEK_SET as libc::c_short,
+        l_start: libc::off_t::try_from(offset).map_err(too_far)?,
+        l_len: libc::off_t::try_from(length).map_err(too_far)?,
+        l_pid: 0,
+    };
+    match fcntl(file, FcntlArg::F_OFD_SETLK(&lock)) {
+        Ok(_) => Ok(true),
+        Err(Errno::EAGAIN | Errno::EACCES) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The whole file is locked where there are no open-file-description locks on ranges.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn try_lock(file: &File, _offset: u64, _length: u64) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(false),
+        Err(std::fs::TryLockError::Error(error)) => Err(error),
+    }
+}
