@@ -5,9 +5,7 @@
 //! tests are on the highest bits of the hash, which depend on the last 64 bytes.
 
 use super::gear_table::GEAR;
-use super::profile::{
-    CHUNK_BYTES_MAX, CHUNK_BYTES_MIN, CHUNK_BYTES_NORMAL, CUT_BITS_AFTER, CUT_BITS_BEFORE,
-};
+use super::profile::{CHUNK_BYTES_MAX, CHUNK_BYTES_MIN, CHUNK_BYTES_NORMAL, CUT_BITS_AFTER, CUT_BITS_BEFORE};
 
 /// The length of the next chunk of a stream whose rest begins with `bytes`: at least [`CHUNK_BYTES_MAX`] of
 /// them, or all that is left.

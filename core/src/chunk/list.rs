@@ -1,31 +1,57 @@
-//! Lists of the chunks of a large file, and lists of lists.
-//!
-//! A list is cut by content as a file is: it ends behind an entry whose id says so. An insertion into a large
-//! file changes the lists around it and no others.
-//!
-//! The rule, level by level. Level 0 takes the chunks of the file in order. A list of any level ends behind an
-//! entry when it has at least [`LIST_ENTRIES_MIN`] entries and the low seven bits of the first byte of the
-//! entry's id are zero, or when it has [`LIST_ENTRIES_MAX`]. A list that ends is an entry of the level above. At
-//! the end of the file, from level 0 upwards: if the level has no other list, open or ended, its one list is the
-//! root, and that is all; otherwise its open list, if it has entries, ends.
+//! Lists of the chunks of a large file, and lists of lists. All of it is format.
 //!
 //! ```text
-//! list  = level u8 · entry+
-//! entry = length u64 · id 64     length: bytes of the file under it
+//! list  = level u8 · entry+          1 to 512 entries, nothing behind them
+//! entry = length u64 · id 64         length: bytes of the file under the entry, at least 1
 //! ```
+//!
+//! The entries of a list of level 0 are chunks, those of a list of level n are lists of level n - 1. The id of a
+//! list is the hash of its encoding ([`hash::list_id`]); its length is the sum of its entries' lengths.
+//!
+//! **Where a list ends.** Level 0 takes the chunks of the file in their order; each level above takes the lists of
+//! the level below in theirs. Each level has at most one open list. An entry is appended to it, and then the list
+//! ends if it has [`LIST_ENTRIES_MIN`] entries or more and the low seven bits of the first byte of that entry's id
+//! are zero, or if it has [`LIST_ENTRIES_MAX`] entries. A list that ends is appended, as an entry, to the level
+//! above, which may end a list there in turn.
+//!
+//! **The end of the file.** For each level, from 0 upwards: if its open list has entries, that list ends now, as
+//! above. If the level has then made exactly one list in all, this list is the root, and nothing is done with the
+//! levels above. Otherwise go on with the level above. So a list is never wrapped in a list that holds it alone
+//! and is the root, and an empty list does not exist. The number of levels of a file is the root's level plus one.
+//!
+//! So lists are cut by content, as the file is: an insertion changes the lists around it, one or two a level, and
+//! no others.
+//!
+//! Fails: [`decode_list`] with `corrupt`; [`ListBuilder`] only where `emit` does.
 
-use super::profile::{CHUNK_BYTES_MAX, LIST_CUT_MASK, LIST_ENTRIES_MAX, LIST_ENTRIES_MIN};
+use super::profile::{CHUNK_BYTES_MAX, CHUNK_BYTES_MIN, LIST_CUT_MASK, LIST_ENTRIES_MAX, LIST_ENTRIES_MIN};
 use crate::codec::{Reader, malformed};
 use crate::error::Result;
 use crate::hash;
 use crate::id::{ChunkId, ID_BYTES};
 use crate::limits::FILE_BYTES_MAX;
 
-const ENTRY_BYTES: usize = 8 + ID_BYTES;
+pub(super) const ENTRY_BYTES: usize = 8 + ID_BYTES;
 
-/// Most levels of a file. The largest file has 2^48 chunks of the least length; every list but a level's last
-/// has 32 entries or more, so ten levels are enough, and two more are for short last chunks and lists.
-pub(crate) const LEVELS_MAX: u8 = 12;
+/// Most levels of a file: 10. The longest file has fewer than 2^48 chunks, for all but its last are longer than
+/// [`CHUNK_BYTES_MIN`]; and n entries make at most n / 32 lists, rounded up, for all but a level's last have
+/// [`LIST_ENTRIES_MIN`] entries or more.
+pub(crate) const LEVELS_MAX: u8 = levels_of(FILE_BYTES_MAX.div_ceil(CHUNK_BYTES_MIN as u64 + 1));
+
+const _: () = assert!(LEVELS_MAX == 10);
+
+/// Most levels that so many chunks can have.
+const fn levels_of(chunks: u64) -> u8 {
+    let mut lists = chunks;
+    let mut levels = 0;
+    loop {
+        lists = lists.div_ceil(LIST_ENTRIES_MIN as u64);
+        levels += 1;
+        if lists <= 1 {
+            return levels;
+        }
+    }
+}
 
 /// A chunk, or a list of the level below, with the length of the file under it in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +60,9 @@ pub(crate) struct ListEntry {
     pub(crate) length: u64,
 }
 
-/// Makes the lists of a file from its chunks, in one pass, holding one open list a level.
+/// Makes the lists of a file from its chunks, in one pass.
+///
+/// Memory is bounded: one open list a level, 36 KiB each. After `emit` has failed, the builder is of no more use.
 #[derive(Debug, Default)]
 pub(crate) struct ListBuilder {
     levels: Vec<Level>,
@@ -69,20 +97,16 @@ impl ListBuilder {
     ) -> Result<Option<(u8, ChunkId)>> {
         let mut number = 0;
         while let Some(level) = self.levels.get_mut(number) {
-            if level.ended == 0 {
-                if level.open.is_empty() {
-                    return Ok(None);
-                }
-                return Ok(Some((number as u8 + 1, level.end(number, emit)?.id)));
-            }
-            if level.ended == 1 && level.open.is_empty() {
-                // Its one list is the single entry that the level above has.
-                let above = self.levels.get(number + 1).and_then(|above| above.open.first());
-                return Ok(above.map(|entry| (number as u8 + 1, entry.id)));
-            }
             if !level.open.is_empty() {
                 let entry = level.end(number, emit)?;
+                if level.ended == 1 {
+                    return Ok(Some((number as u8 + 1, entry.id)));
+                }
                 self.push_at(number + 1, entry, emit)?;
+            } else if level.ended == 1 {
+                // It ended at its last entry, and waits above as the only entry there.
+                let above = self.levels.get(number + 1).and_then(|above| above.open.first());
+                return Ok(above.map(|entry| (number as u8 + 1, entry.id)));
             }
             number += 1;
         }
@@ -122,14 +146,9 @@ impl Level {
         number: usize,
         emit: &mut dyn FnMut(ChunkId, Vec<u8>) -> Result<()>,
     ) -> Result<ListEntry> {
-        let mut bytes = Vec::with_capacity(1 + self.open.len() * ENTRY_BYTES);
-        bytes.push(number as u8);
-        let mut length = 0;
-        for entry in self.open.drain(..) {
-            length += entry.length;
-            bytes.extend_from_slice(&entry.length.to_le_bytes());
-            bytes.extend_from_slice(entry.id.as_bytes());
-        }
+        let bytes = encode_list(number as u8, &self.open);
+        let length = self.open.iter().map(|entry| entry.length).sum();
+        self.open.clear();
         self.ended += 1;
         let id = hash::list_id(&bytes);
         emit(id, bytes)?;
@@ -137,26 +156,55 @@ impl Level {
     }
 }
 
-/// The entries of a list that should be of this level; `corrupt` for whatever breaks the rules.
-pub(crate) fn decode_list(bytes: &[u8], level: u8) -> Result<Vec<ListEntry>> {
-    let mut reader = Reader::new(bytes);
-    if reader.u8()? != level || level >= LEVELS_MAX {
-        return Err(malformed("a chunk list is of another level than its parent says"));
+/// The byte form of a list.
+pub(super) fn encode_list(level: u8, entries: &[ListEntry]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(1 + entries.len() * ENTRY_BYTES);
+    bytes.push(level);
+    for entry in entries {
+        bytes.extend_from_slice(&entry.length.to_le_bytes());
+        bytes.extend_from_slice(entry.id.as_bytes());
     }
-    let mut entries = Vec::with_capacity(bytes.len() / ENTRY_BYTES);
+    bytes
+}
+
+/// The entries of a list that should be of this level; `corrupt` for whatever breaks the rules of the encoding.
+pub(crate) fn decode_list(bytes: &[u8], expected_level: u8) -> Result<Vec<ListEntry>> {
+    let mut reader = Reader::new(bytes);
+    let level = reader.u8()?;
+    if level != expected_level {
+        return Err(malformed(&format!(
+            "a chunk list of level {level} stands where level {expected_level} should"
+        )));
+    }
+    if level >= LEVELS_MAX {
+        return Err(malformed(&format!("a chunk list has level {level}; the highest is {}", LEVELS_MAX - 1)));
+    }
+    let (count, odd) = ((bytes.len() - 1) / ENTRY_BYTES, (bytes.len() - 1) % ENTRY_BYTES);
+    if odd != 0 || count == 0 || count > LIST_ENTRIES_MAX {
+        let length = bytes.len();
+        return Err(malformed(&format!(
+            "a chunk list of {length} bytes does not hold 1 to 512 whole entries"
+        )));
+    }
+    let mut entries = Vec::with_capacity(count);
     let mut sum = 0u64;
     while !reader.is_empty() {
         let length = reader.u64()?;
         let id = ChunkId::new(reader.array()?);
         sum = sum.saturating_add(length);
-        let too_long = level == 0 && length > CHUNK_BYTES_MAX as u64;
-        if length == 0 || too_long || sum > FILE_BYTES_MAX || entries.len() >= LIST_ENTRIES_MAX {
-            return Err(malformed("a chunk list has an entry that it cannot have"));
+        let at = entries.len();
+        if length == 0 {
+            return Err(malformed(&format!("entry {at} of a chunk list has no length")));
+        }
+        if level == 0 && length > CHUNK_BYTES_MAX as u64 {
+            return Err(malformed(&format!(
+                "entry {at} of a chunk list is a chunk of {length} bytes, too long"
+            )));
+        }
+        if sum > FILE_BYTES_MAX {
+            return Err(malformed(&format!("at entry {at} a chunk list is longer than the longest file")));
         }
         entries.push(ListEntry { id, length });
-    }
-    if entries.is_empty() {
-        return Err(malformed("a chunk list is empty"));
     }
     Ok(entries)
 }

@@ -14,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use super::record::Seed;
 use super::superblock::STORE_ID_BYTES;
 use crate::codec::Reader;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::vfs::{Mapping, VfsFile};
 
 /// Bytes of a segment's header; its first record follows.
@@ -153,8 +153,14 @@ impl Segment {
             }
         }
         let mut buffer = vec![0; length];
-        self.file.read_exact_at(&mut buffer, offset).map_err(|error| self.error("reading", error))?;
-        Ok(Bytes::Owned(buffer))
+        match self.file.read_exact_at(&mut buffer, offset) {
+            Ok(()) => Ok(Bytes::Owned(buffer)),
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                let message = format!("segment {} ends before offset {offset}: it was cut", self.number);
+                Err(Error::new(ErrorCode::Corrupt, message))
+            }
+            Err(error) => Err(self.error("reading", error)),
+        }
     }
 
     fn mapping(&self) -> Option<Mapping> {

@@ -16,6 +16,8 @@ use crate::vfs::{Access, PathKind, Vfs, create_durably};
 
 pub(crate) const LOCK_NAME: &str = "lock";
 const SEGMENTS_NAME: &str = "segments";
+/// What a crash leaves of a superblock that was being written.
+const SUPERBLOCK_NEW_NAME: &str = "superblock.new";
 const INDEX_NAME: &str = "index";
 const CHECKPOINT_NAME: &str = "checkpoint";
 
@@ -54,7 +56,7 @@ pub(crate) fn look(vfs: &dyn Vfs, store: &Path) -> Result<FolderState> {
     if names.iter().any(|name| name == Path::new(SUPERBLOCK_NAME)) {
         return Ok(FolderState::Made);
     }
-    let ours = [LOCK_NAME, SEGMENTS_NAME, INDEX_NAME];
+    let ours = [LOCK_NAME, SEGMENTS_NAME, INDEX_NAME, SUPERBLOCK_NEW_NAME];
     if names.iter().all(|name| ours.iter().any(|ours| name == Path::new(ours))) {
         return Ok(FolderState::Unmade);
     }

@@ -15,7 +15,7 @@ const PID_BYTES: usize = 20;
 /// Held as long as the store is open for writing.
 #[derive(Debug)]
 pub(crate) struct LockFile {
-    _file: Arc<dyn VfsFile>,
+    file: Arc<dyn VfsFile>,
 }
 
 impl LockFile {
@@ -38,7 +38,7 @@ impl LockFile {
         }
         let pid = format!("{:<width$}\n", std::process::id(), width = PID_BYTES - 1);
         file.write_all_at(pid.as_bytes(), 0).map_err(error)?;
-        Ok(LockFile { _file: file })
+        Ok(LockFile { file })
     }
 
     fn held(file: &dyn VfsFile, store: &Path) -> Error {
@@ -52,5 +52,12 @@ impl LockFile {
             store.display()
         );
         Error::new(ErrorCode::Locked, message)
+    }
+}
+
+impl Drop for LockFile {
+    fn drop(&mut self) {
+        // Where this fails, the lock ends with the process.
+        let _ = self.file.unlock(WRITER_BYTE, 1);
     }
 }

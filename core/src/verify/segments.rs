@@ -18,9 +18,11 @@ pub(super) fn check(
 ) -> Result<()> {
     for segment in store.segments() {
         let end = segment.end();
-        check_header(store, &segment, found)?;
-        let mut window = Window::new(segment.file().as_ref(), end);
-        let from = (SEGMENT_HEADER_BYTES as u64).min(end);
+        let file_bytes = segment.file().len().map_err(|error| segment.error("reading", error))?;
+        let readable = end.min(file_bytes);
+        check_header(store, &segment, file_bytes, found)?;
+        let mut window = Window::new(segment.file().as_ref(), readable);
+        let from = (SEGMENT_HEADER_BYTES as u64).min(readable);
         let mut visit = |scanned: Scanned| {
             check_open()?;
             control.advance(scanned.header.record_bytes(), 1)?;
@@ -29,12 +31,13 @@ pub(super) fn check(
         };
         let (seed, number) = (segment.seed(), segment.number());
         // Everything before the published end was committed: what cannot be read there is damage.
-        let scan = scan_segment(&mut window, seed, number, from, end, Scan::All, &mut visit)?;
-        for damage in scan.damage {
+        let scan = scan_segment(&mut window, seed, number, from, readable, Scan::All, &mut visit)?;
+        let cut = Damage { segment: number, offset: readable, length: end - readable };
+        for damage in scan.damage.into_iter().chain((readable < end).then_some(cut)) {
             name_damage(store, &segment, &damage, found);
         }
         found.report.segments += 1;
-        found.report.bytes += end;
+        found.report.bytes += readable;
     }
     let known = store.index().damage().to_vec();
     for damage in known.iter().filter(|damage| damage.length == 0) {
@@ -44,9 +47,11 @@ pub(super) fn check(
     Ok(())
 }
 
-fn check_header(store: &Store, segment: &Segment, found: &mut Found) -> Result<()> {
+fn check_header(store: &Store, segment: &Segment, file_bytes: u64, found: &mut Found) -> Result<()> {
     let mut bytes = [0; SEGMENT_HEADER_BYTES];
-    segment.file().read_exact_at(&mut bytes, 0).map_err(|error| segment.error("reading", error))?;
+    if file_bytes >= SEGMENT_HEADER_BYTES as u64 {
+        segment.file().read_exact_at(&mut bytes, 0).map_err(|error| segment.error("reading", error))?;
+    }
     if SegmentHeader::decode(&bytes, segment.number(), store.superblock().store_id).is_none() {
         let message =
             format!("the header of segment {} is damaged; its records are not affected", segment.number());

@@ -235,12 +235,17 @@ impl VfsFile for MemoryFile {
         self.holds_lock.store(taken, Ordering::Release);
         Ok(taken)
     }
+
+    fn unlock(&self, _offset: u64, _length: u64) -> io::Result<()> {
+        if self.holds_lock.swap(false, Ordering::AcqRel) {
+            self.body.locked.store(false, Ordering::Release);
+        }
+        Ok(())
+    }
 }
 
 impl Drop for MemoryFile {
     fn drop(&mut self) {
-        if self.holds_lock.load(Ordering::Acquire) {
-            self.body.locked.store(false, Ordering::Release);
-        }
+        let _ = self.unlock(0, 0);
     }
 }

@@ -82,6 +82,9 @@ pub(crate) trait VfsFile: Send + Sync + fmt::Debug {
     /// Takes an exclusive lock on the byte range, without waiting: `false` if someone else holds it.
     /// Released when the last handle of this opening is dropped, or its process ends.
     fn try_lock(&self, offset: u64, length: u64) -> io::Result<bool>;
+    /// Gives a lock back. Not left to the dropping of the handle: a child that was forked meanwhile holds a
+    /// copy of it, and would hold the lock with it.
+    fn unlock(&self, offset: u64, length: u64) -> io::Result<()>;
 }
 
 /// The bytes of an immutable file. Cheap to clone; alive as long as any clone.

@@ -97,4 +97,8 @@ impl VfsFile for OsFile {
     fn try_lock(&self, offset: u64, length: u64) -> io::Result<bool> {
         platform::try_lock(&self.file, offset, length)
     }
+
+    fn unlock(&self, offset: u64, length: u64) -> io::Result<()> {
+        platform::unlock(&self.file, offset, length)
+    }
 }

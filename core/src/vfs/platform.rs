@@ -69,22 +69,32 @@ pub(super) fn free_bytes(_path: &Path) -> io::Result<u64> {
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(super) fn try_lock(file: &File, offset: u64, length: u64) -> io::Result<bool> {
     use nix::errno::Errno;
-    use nix::fcntl::{FcntlArg, fcntl};
-    use nix::libc;
-
-    let too_far = |_| io::Error::from(io::ErrorKind::InvalidInput);
-    let lock = libc::flock {
-        l_type: libc::F_WRLCK as libc::c_short,
-        l_whence: libc::SEEK_SET as libc::c_short,
-        l_start: libc::off_t::try_from(offset).map_err(too_far)?,
-        l_len: libc::off_t::try_from(length).map_err(too_far)?,
-        l_pid: 0,
-    };
-    match fcntl(file, FcntlArg::F_OFD_SETLK(&lock)) {
-        Ok(_) => Ok(true),
+    match set_lock(file, nix::libc::F_WRLCK, offset, length) {
+        Ok(()) => Ok(true),
         Err(Errno::EAGAIN | Errno::EACCES) => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn unlock(file: &File, offset: u64, length: u64) -> io::Result<()> {
+    Ok(set_lock(file, nix::libc::F_UNLCK, offset, length)?)
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn set_lock(file: &File, kind: nix::libc::c_int, offset: u64, length: u64) -> nix::Result<()> {
+    use nix::fcntl::{FcntlArg, fcntl};
+    use nix::libc;
+
+    let place = |value| libc::off_t::try_from(value).map_err(|_| nix::errno::Errno::EINVAL);
+    let lock = libc::flock {
+        l_type: kind as libc::c_short,
+        l_whence: libc::SEEK_SET as libc::c_short,
+        l_start: place(offset)?,
+        l_len: place(length)?,
+        l_pid: 0,
+    };
+    fcntl(file, FcntlArg::F_OFD_SETLK(&lock)).map(|_| ())
 }
 
 /// The whole file is locked where there are no open-file-description locks on ranges.
@@ -95,4 +105,9 @@ pub(super) fn try_lock(file: &File, _offset: u64, _length: u64) -> io::Result<bo
         Err(std::fs::TryLockError::WouldBlock) => Ok(false),
         Err(std::fs::TryLockError::Error(error)) => Err(error),
     }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn unlock(file: &File, _offset: u64, _length: u64) -> io::Result<()> {
+    file.unlock()
 }
