@@ -45,7 +45,8 @@ struct Body {
 struct MemoryFile {
     body: Arc<Body>,
     write: bool,
-    holds_lock: AtomicBool,
+    /// Whether this opening has the lock of the file: all of it, whichever range was asked for.
+    holds_lock: Mutex<bool>,
 }
 
 impl MemoryVfs {
@@ -67,11 +68,7 @@ impl MemoryVfs {
 impl Tree {
     fn insert(&self, path: &Path, node: Node) -> io::Result<()> {
         let mut nodes = self.nodes.lock();
-        match path.parent().and_then(|parent| nodes.get(parent)) {
-            Some(Node::Folder) => {}
-            Some(Node::File(_)) => return Err(io::ErrorKind::NotADirectory.into()),
-            None => return Err(io::ErrorKind::NotFound.into()),
-        }
+        check_parent(&nodes, path)?;
         if nodes.contains_key(path) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
@@ -80,18 +77,26 @@ impl Tree {
     }
 }
 
+/// A name can only be put into a folder.
+fn check_parent(nodes: &BTreeMap<PathBuf, Node>, path: &Path) -> io::Result<()> {
+    match path.parent().and_then(|parent| nodes.get(parent)) {
+        Some(Node::Folder) => Ok(()),
+        Some(Node::File(_)) => Err(io::ErrorKind::NotADirectory.into()),
+        None => Err(io::ErrorKind::NotFound.into()),
+    }
+}
+
 impl Vfs for MemoryVfs {
     fn open(&self, path: &Path, access: Access) -> io::Result<Arc<dyn VfsFile>> {
         let (body, write) = (self.file(path)?, access == Access::ReadWrite);
-        Ok(Arc::new(MemoryFile { body, write, holds_lock: AtomicBool::new(false) }))
+        Ok(Arc::new(MemoryFile { body, write, holds_lock: Mutex::new(false) }))
     }
 
     fn create_new(&self, path: &Path) -> io::Result<Arc<dyn VfsFile>> {
         let room = Arc::clone(&self.tree.room);
-        let body =
-            Arc::new(Body { bytes: RwLock::new(Vec::new()), locked: AtomicBool::new(false), room });
+        let body = Arc::new(Body { bytes: RwLock::new(Vec::new()), locked: AtomicBool::new(false), room });
         self.tree.insert(path, Node::File(Arc::clone(&body)))?;
-        Ok(Arc::new(MemoryFile { body, write: true, holds_lock: AtomicBool::new(false) }))
+        Ok(Arc::new(MemoryFile { body, write: true, holds_lock: Mutex::new(false) }))
     }
 
     fn create_dir(&self, path: &Path) -> io::Result<()> {
@@ -124,6 +129,10 @@ impl Vfs for MemoryVfs {
             Some(Node::Folder) => return Err(io::ErrorKind::Unsupported.into()),
             None => return Err(io::ErrorKind::NotFound.into()),
         }
+        check_parent(&nodes, to)?;
+        if matches!(nodes.get(to), Some(Node::Folder)) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
         if let Some(node) = nodes.remove(from) {
             nodes.insert(to.to_owned(), node);
         }
@@ -131,8 +140,13 @@ impl Vfs for MemoryVfs {
     }
 
     fn remove_file(&self, path: &Path) -> io::Result<()> {
-        self.file(path)?;
-        self.tree.nodes.lock().remove(path);
+        let mut nodes = self.tree.nodes.lock();
+        match nodes.get(path) {
+            Some(Node::File(_)) => {}
+            Some(Node::Folder) => return Err(io::ErrorKind::IsADirectory.into()),
+            None => return Err(io::ErrorKind::NotFound.into()),
+        }
+        nodes.remove(path);
         Ok(())
     }
 
@@ -175,6 +189,10 @@ fn position(offset: u64) -> io::Result<usize> {
 
 impl VfsFile for MemoryFile {
     fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        if buffer.is_empty() {
+            // No bytes are nowhere, so they are not behind the end either.
+            return Ok(());
+        }
         let bytes = self.body.bytes.read();
         let start = position(offset)?;
         let end = start.saturating_add(buffer.len());
@@ -191,6 +209,10 @@ impl VfsFile for MemoryFile {
         if !self.write {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
+        if written.is_empty() {
+            // As on a disk: writing nothing behind the end does not move the end.
+            return Ok(());
+        }
         let start = position(offset)?;
         let end = start.checked_add(written.len()).ok_or(io::ErrorKind::InvalidInput)?;
         let mut bytes = self.body.bytes.write();
@@ -206,6 +228,9 @@ impl VfsFile for MemoryFile {
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
+        if !self.write {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
         let wanted = position(length)?;
         let mut bytes = self.body.bytes.write();
         let less = bytes.len().saturating_sub(wanted);
@@ -228,16 +253,15 @@ impl VfsFile for MemoryFile {
     }
 
     fn try_lock(&self, _offset: u64, _length: u64) -> io::Result<bool> {
-        if self.holds_lock.load(Ordering::Acquire) {
-            return Ok(true);
+        let mut held = self.holds_lock.lock();
+        if !*held {
+            *held = !self.body.locked.swap(true, Ordering::AcqRel);
         }
-        let taken = !self.body.locked.swap(true, Ordering::AcqRel);
-        self.holds_lock.store(taken, Ordering::Release);
-        Ok(taken)
+        Ok(*held)
     }
 
     fn unlock(&self, _offset: u64, _length: u64) -> io::Result<()> {
-        if self.holds_lock.swap(false, Ordering::AcqRel) {
+        if std::mem::take(&mut *self.holds_lock.lock()) {
             self.body.locked.store(false, Ordering::Release);
         }
         Ok(())

@@ -10,6 +10,8 @@
 //!   folder returned;
 //! - a failed sync says nothing about what is on the disk: whoever sees one stops writing.
 
+#[cfg(test)]
+mod contract_tests;
 mod durable;
 mod memory;
 mod mmap;

@@ -1,0 +1,55 @@
+//! The format does not change: a committed store opens, and a reader written from the page alone agrees.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ouroborosdb::{Database, Options, VerifyOptions};
+use support::{copy_store, make_store};
+
+const HELLO: &str = "bbc5258cef29147bf4d9deaf172a03226d1022713fc9bbf4310298ed6671c4e3\
+                     37a4c309be5336ff8ede89d8c13d73cd66fa77571399c0c550861a1059dc4314";
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn independent(store: &Path, ids: &Path) -> (bool, String) {
+    let script = repository().join("conformance/independent_ids.py");
+    let out = Command::new("python3").arg(script).arg(store).arg("--ids").arg(ids).output().unwrap();
+    (out.status.success(), String::from_utf8_lossy(&out.stdout).into_owned())
+}
+
+#[test]
+fn the_golden_store_opens_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("hello");
+    copy_store(&repository().join("conformance/golden/store/hello"), &store);
+    for read_only in [true, false, true] {
+        let open = if read_only { Database::open_read_only } else { Database::open };
+        let db = open(&store, Options::new()).unwrap();
+        assert!(db.verify(VerifyOptions::new()).unwrap().is_clean());
+        assert_eq!(db.ensure_root("hello").unwrap().to_hex(), HELLO);
+        let root = db.roots().unwrap().next().unwrap().unwrap();
+        assert_eq!((root.title(), root.sequence(), root.time_ms()), (Some("hello"), 1, 0));
+        db.close().unwrap();
+    }
+}
+
+#[test]
+fn a_reader_written_from_the_page_alone_computes_the_same_ids() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store");
+    make_store(&store);
+    let db = Database::open_read_only(&store, Options::new()).unwrap();
+    let ids: Vec<String> = db.changes(None).unwrap().map(|event| event.unwrap().id().to_hex()).collect();
+    let listed = folder.path().join("ids");
+    std::fs::write(&listed, ids.join("\n")).unwrap();
+    let (ok, said) = independent(&store, &listed);
+    assert!(ok, "{said}");
+    assert!(said.contains(&format!("{} events", ids.len())), "{said}");
+    std::fs::write(&listed, ids[1..].join("\n")).unwrap();
+    assert!(!independent(&store, &listed).0, "it sees when an id is missing");
+}
