@@ -21,7 +21,7 @@
 //! everything is, derived) ← `store` (both together, opened) ← `content` (files cut into chunks) ← `verify` ←
 //! `database` (the public face) ← `folder` (import and export).
 #![deny(unsafe_code)]
-#![allow(missing_docs, clippy::todo, reason="x")]
+
 
 mod chunk;
 mod codec;

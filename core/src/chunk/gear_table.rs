@@ -79,7 +79,7 @@ mod tests {
         for (byte, entry) in (0u8..=255).zip(super::GEAR) {
             let digest =
                 Sha512::new().chain_update(b"ouroborosdb gear table 1").chain_update([byte]).finalize();
-            assert_eq!(entry, u64::from_le_bytes(digest[..8].try_into().unwrap()), "{byte}");
+            assert_eq!(digest[..8], entry.to_le_bytes(), "{byte}");
         }
     }
 }

@@ -36,7 +36,7 @@ pub(super) const ENTRY_BYTES: usize = 8 + ID_BYTES;
 /// Most levels of a file: 10. The longest file has fewer than 2^48 chunks, for all but its last are longer than
 /// [`CHUNK_BYTES_MIN`]; and n entries make at most n / 32 lists, rounded up, for all but a level's last have
 /// [`LIST_ENTRIES_MIN`] entries or more.
-pub(crate) const LEVELS_MAX: u8 = levels_of(FILE_BYTES_MAX.div_ceil(CHUNK_BYTES_MIN as u64 + 1));
+pub(super) const LEVELS_MAX: u8 = levels_of(FILE_BYTES_MAX.div_ceil(CHUNK_BYTES_MIN as u64 + 1));
 
 const _: () = assert!(LEVELS_MAX == 10);
 

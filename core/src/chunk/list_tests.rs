@@ -1,13 +1,14 @@
 //! The builder against the rule said recursively, and the decoder against hostile bytes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::HashMap;
 
 use proptest::prelude::*;
 
-use super::list::{ENTRY_BYTES, encode_list};
+use super::list::{ENTRY_BYTES, LEVELS_MAX, encode_list};
 use super::profile::{LIST_ENTRIES_MAX, LIST_ENTRIES_MIN};
 use super::test_input::generate_chunks;
-use super::{LEVELS_MAX, ListBuilder, ListEntry, decode_list};
+use super::{ListBuilder, ListEntry, decode_list};
 use crate::error::{Error, ErrorCode};
 use crate::hash;
 use crate::id::{ChunkId, ID_BYTES};
@@ -35,7 +36,7 @@ fn build_by_rule(level: u8, entries: &[ListEntry], lists: &mut Lists) -> Option<
     while !rest.is_empty() {
         let ends = |&count: &usize| {
             count == LIST_ENTRIES_MAX
-                || count >= LIST_ENTRIES_MIN && rest[count - 1].id.as_bytes()[0] % 128 == 0
+                || count >= LIST_ENTRIES_MIN && rest[count - 1].id.as_bytes()[0] & 0x7f == 0
         };
         let count = (1..=rest.len()).find(ends).unwrap_or(rest.len());
         let bytes = encode_list(level, &rest[..count]);

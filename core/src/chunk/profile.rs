@@ -6,8 +6,8 @@
 /// The profile's number in the encoding of events.
 pub(crate) const NUMBER: u16 = 1;
 
-/// Files up to this length are kept in their event: they cost no more there than a record's header and the
-/// reference to it would.
+/// Files up to this length are kept in their event: there they cost no more than the 104 bytes and more of a
+/// record's header, and the 64 of the id that would refer to it.
 pub(crate) const INLINE_BYTES_MAX: usize = 168;
 
 /// No chunk but a file's last is this short or shorter.
@@ -23,7 +23,7 @@ pub(crate) const CHUNK_BYTES_MAX: usize = 64 * 1024;
 pub(crate) const CUT_BITS_BEFORE: u32 = 16;
 pub(crate) const CUT_BITS_AFTER: u32 = 12;
 
-/// A list of chunks has so many entries, its last one apart.
+/// A list of chunks ends no sooner and no later than this; only the last of a level may have fewer entries.
 pub(crate) const LIST_ENTRIES_MIN: usize = 32;
 pub(crate) const LIST_ENTRIES_MAX: usize = 512;
 

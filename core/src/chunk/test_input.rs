@@ -1,4 +1,5 @@
 //! The generated inputs of the golden files; `conformance/golden/README.md` defines them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use crate::id::{ChunkId, ID_BYTES};
 

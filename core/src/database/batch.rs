@@ -98,7 +98,7 @@ struct State {
 
 enum Draft {
     Root { title: String },
-    Plain { parent: BatchParent, new: CheckedNewEvent, content: Option<Content> },
+    Plain { parent: BatchParent, new: Box<CheckedNewEvent>, content: Option<Content> },
 }
 
 impl Database {
@@ -138,7 +138,7 @@ impl Batch {
         let store = self.shared.enter()?;
         let (parent, new) = (parent.into(), new.check()?);
         self.check(&store, &parent, &new)?;
-        self.add(Draft::Plain { parent, new, content: None })
+        self.add(Draft::Plain { parent, new: Box::new(new), content: None })
     }
 
     /// Adds an event that carries what the reader gives. The bytes are stored now, the event at `commit`.
@@ -175,7 +175,7 @@ impl Batch {
         let temporary = new.temporary;
         let (content, mut sink) = self.shared.take_in(&store, &mut reader, temporary, &mut control)?;
         // The reader ran without the batch's lock; its chunks wait in the batch from here on.
-        let member = self.add(Draft::Plain { parent, new, content: Some(content) })?;
+        let member = self.add(Draft::Plain { parent, new: Box::new(new), content: Some(content) })?;
         let mut state = self.state.lock();
         let ours = state.as_mut().ok_or_else(finished)?;
         for record in sink.take() {
@@ -221,7 +221,7 @@ impl Batch {
                             events.get(member.index).map(|event| event.id).ok_or_else(foreign)?
                         }
                     };
-                    plain_fields(&store, parent, new, content)
+                    plain_fields(&store, parent, *new, content)
                 }
             };
             events.push(PreparedEvent::new(fields));

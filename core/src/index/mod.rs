@@ -95,11 +95,6 @@ impl Index {
         self.rows.iter().flatten()
     }
 
-    /// Numbers that were given out and whose events are lost.
-    pub(crate) fn lost_sequences(&self) -> impl Iterator<Item = u64> {
-        (1u64..).zip(&self.rows).filter(|(_, row)| row.is_none()).map(|(sequence, _)| sequence)
-    }
-
     pub(crate) fn insert_chunk(&mut self, id: ChunkId, place: ChunkPlace) {
         if self.chunks.insert(id, place).is_none() && !place.is_list {
             self.counts.chunk_bytes += u64::from(place.raw_bytes);

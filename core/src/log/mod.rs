@@ -25,7 +25,7 @@ mod superblock;
 mod window;
 mod writer;
 
-pub(crate) use record::{Codec, Header, RecordKind, Seed, body_check_matches, decompress};
+pub(crate) use record::{Codec, Header, RecordKind, body_check_matches, decompress};
 pub(crate) use scan::{Damage, Scan, Scanned, commit_check_at, durable_end, last_commit_before, scan_segment};
 pub(crate) use segment::{Bytes, SEGMENT_HEADER_BYTES, Segment, SegmentHeader, file_name, parse_file_name};
 pub(crate) use superblock::{STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, Superblock, SuperblockError};

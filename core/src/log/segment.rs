@@ -152,6 +152,12 @@ impl Segment {
                 return Ok(Bytes::Mapped(mapping, range));
             }
         }
+        self.read_copied(offset, length)
+    }
+
+    /// The bytes at `offset`, never from a mapping: for the chunks of files, which would otherwise fill the
+    /// process's resident memory with whatever passes through once.
+    pub(crate) fn read_copied(&self, offset: u64, length: usize) -> Result<Bytes> {
         let mut buffer = vec![0; length];
         match self.file.read_exact_at(&mut buffer, offset) {
             Ok(()) => Ok(Bytes::Owned(buffer)),

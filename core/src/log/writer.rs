@@ -61,12 +61,11 @@ impl Prepared {
     }
 }
 
-/// Where a batch went: the offset of each record, and where the batch ends.
+/// Where a batch went: its segment, and the offset of each record.
 #[derive(Clone, Debug)]
 pub(crate) struct Written {
     pub(crate) segment: u64,
     pub(crate) offsets: Vec<u64>,
-    pub(crate) end: u64,
 }
 
 /// What a batch's commit record says beside what its records tell.
@@ -151,7 +150,7 @@ impl Writer {
         self.buffer = buffer;
         written.map_err(|error| self.active.error("writing", error))?;
         self.active.publish_end(end);
-        Ok(Written { segment: self.active.number(), offsets, end })
+        Ok(Written { segment: self.active.number(), offsets })
     }
 
     /// Ends the last segment and begins the next one.

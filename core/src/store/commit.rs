@@ -29,11 +29,6 @@ impl PreparedEvent {
             Prepared::new(RecordKind::Event, fields.temporary, *id.as_bytes(), raw, Codec::Raw, bytes);
         PreparedEvent { id, fields, record }
     }
-
-    /// Bytes that the event takes in the log.
-    pub(crate) fn record_bytes(&self) -> u64 {
-        self.record.record_bytes()
-    }
 }
 
 impl Store {

@@ -9,6 +9,13 @@ use crate::id::{ChunkId, EventId};
 use crate::index::{ChunkPlace, EventRow, Place};
 use crate::log::{Bytes, Codec, Header, RecordKind, Segment, body_check_matches, decompress};
 
+/// How a record comes into memory.
+#[derive(Clone, Copy)]
+enum Fetch {
+    Mapped,
+    Copied,
+}
+
 /// A record as it was read, its header checked.
 struct Record {
     header: Header,
@@ -29,7 +36,7 @@ impl Store {
     /// The event of this row.
     pub(crate) fn read_event(&self, row: &EventRow) -> Result<Event> {
         let read = || {
-            let record = self.read_record(&row.place)?;
+            let record = self.read_record(&row.place, Fetch::Mapped)?;
             let named = record.header.entries.first().is_some_and(|entry| entry.id == *row.id.as_bytes());
             if record.header.kind != RecordKind::Event || !named {
                 return Err(self.damaged(&row.place, "another record stands there"));
@@ -50,11 +57,6 @@ impl Store {
         self.read_event(&row)
     }
 
-    /// The sequence number of an event; `event_not_found`.
-    pub(crate) fn sequence_of(&self, id: &EventId) -> Result<u64> {
-        self.index().sequence_of(id).ok_or_else(|| event_not_found(id))
-    }
-
     /// Puts the raw bytes of a chunk or list into `out`.
     pub(crate) fn read_chunk(&self, id: &ChunkId, is_list: bool, out: &mut Vec<u8>) -> Result<()> {
         let found = self.index().chunk(id).filter(|found| found.is_list == is_list);
@@ -66,7 +68,7 @@ impl Store {
     }
 
     fn read_chunk_at(&self, id: &ChunkId, found: &ChunkPlace, out: &mut Vec<u8>) -> Result<()> {
-        let record = self.read_record(&found.place)?;
+        let record = self.read_record(&found.place, Fetch::Copied)?;
         if !record.header.entries.iter().any(|entry| entry.id == *id.as_bytes()) {
             return Err(self.damaged(&found.place, "another record stands there"));
         }
@@ -90,9 +92,13 @@ impl Store {
         Ok(())
     }
 
-    fn read_record(&self, place: &Place) -> Result<Record> {
+    fn read_record(&self, place: &Place, fetch: Fetch) -> Result<Record> {
         let segment = self.segment(place.segment)?;
-        let bytes = segment.read(place.offset, place.record_bytes as usize)?;
+        let length = place.record_bytes as usize;
+        let bytes = match fetch {
+            Fetch::Mapped => segment.read(place.offset, length)?,
+            Fetch::Copied => segment.read_copied(place.offset, length)?,
+        };
         let header = Header::peek(&bytes)
             .and_then(|length| Header::decode(bytes.get(..length)?, segment.seed(), place.offset))
             .filter(|header| header.record_bytes() == u64::from(place.record_bytes));

@@ -67,15 +67,11 @@ fn what_is_written_is_read_through_every_opening() {
 }
 
 #[test]
-fn a_file_grows_by_zeros_and_can_be_cut() {
+fn a_file_grows_by_zeros() {
     on_each(|vfs, folder| {
         let file = make(vfs, &folder.join("file"), b"ab");
         file.write_all_at(b"z", 4).unwrap();
         assert_eq!(content(file.as_ref()), b"ab\0\0z");
-        file.set_len(1).unwrap();
-        assert_eq!(content(file.as_ref()), b"a");
-        file.set_len(3).unwrap();
-        assert_eq!(content(file.as_ref()), b"a\0\0");
     });
 }
 
@@ -99,7 +95,6 @@ fn an_opening_for_reading_changes_nothing() {
         make(vfs, &path, b"abc");
         let file = vfs.open(&path, Access::Read).unwrap();
         file.write_all_at(b"x", 0).unwrap_err();
-        file.set_len(1).unwrap_err();
         assert_eq!(content_at(vfs, &path), b"abc");
     });
 }
@@ -308,14 +303,12 @@ fn memory_that_is_full_refuses_before_it_writes() {
     let file = make(&vfs, Path::new("/file"), b"12345678");
     assert_eq!(vfs.free_bytes(root).unwrap(), 2);
     assert_eq!(refusal(file.write_all_at(b"abcde", 6)), ErrorKind::StorageFull);
-    assert_eq!(refusal(file.set_len(11)), ErrorKind::StorageFull);
     assert_eq!(content(file.as_ref()), b"12345678");
     file.write_all_at(b"abcd", 6).unwrap();
     assert_eq!(content(file.as_ref()), b"123456abcd");
     assert_eq!(vfs.free_bytes(root).unwrap(), 0);
     file.write_all_at(b"again", 0).unwrap();
-    file.set_len(4).unwrap();
-    assert_eq!(vfs.free_bytes(root).unwrap(), 6);
+    assert_eq!(vfs.free_bytes(root).unwrap(), 0);
 }
 
 #[test]

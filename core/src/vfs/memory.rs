@@ -227,19 +227,6 @@ impl VfsFile for MemoryFile {
         Ok(self.body.bytes.read().len() as u64)
     }
 
-    fn set_len(&self, length: u64) -> io::Result<()> {
-        if !self.write {
-            return Err(io::ErrorKind::PermissionDenied.into());
-        }
-        let wanted = position(length)?;
-        let mut bytes = self.body.bytes.write();
-        let less = bytes.len().saturating_sub(wanted);
-        self.body.grow(&mut bytes, wanted)?;
-        bytes.truncate(wanted);
-        self.body.room.free.fetch_add(less as u64, Ordering::AcqRel);
-        Ok(())
-    }
-
     fn sync_data(&self) -> io::Result<()> {
         Ok(())
     }

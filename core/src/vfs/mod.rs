@@ -73,8 +73,6 @@ pub(crate) trait VfsFile: Send + Sync + fmt::Debug {
     fn write_all_at(&self, bytes: &[u8], offset: u64) -> io::Result<()>;
     /// Length in bytes.
     fn len(&self) -> io::Result<u64>;
-    /// Sets the length; what is added reads as zeros. Never called on a file that may be mapped.
-    fn set_len(&self, bytes: u64) -> io::Result<()>;
     /// Makes what was written survive power loss.
     fn sync_data(&self) -> io::Result<()>;
     /// Forbids further writing by the file's mode. The bytes stay as they are.

@@ -76,10 +76,6 @@ impl VfsFile for OsFile {
         Ok(self.file.metadata()?.len())
     }
 
-    fn set_len(&self, bytes: u64) -> io::Result<()> {
-        self.file.set_len(bytes)
-    }
-
     fn sync_data(&self) -> io::Result<()> {
         self.file.sync_data()
     }
