@@ -7,6 +7,8 @@ mod clock;
 mod close;
 mod commit;
 mod durable;
+#[cfg(test)]
+mod fault_tests;
 mod folder;
 mod lock;
 mod open;
