@@ -31,8 +31,7 @@ impl ChunkSink {
         (std::mem::take(&mut self.buffer), self.packer.take())
     }
 
-    pub(super) fn give_tools(&mut self, mut buffer: Vec<u8>, packer: Option<Packer>) {
-        buffer.clear();
+    pub(super) fn give_tools(&mut self, buffer: Vec<u8>, packer: Option<Packer>) {
         self.buffer = buffer;
         self.packer = packer;
     }

@@ -32,9 +32,10 @@ pub(crate) struct ContentWriter {
     sink: ChunkSink,
     temporary: bool,
     threads: usize,
+    /// Longer than what is in it, so that reading into it again does not fill it with zeros first.
     buffer: Vec<u8>,
-    /// Everything before is in chunks already.
-    handled: usize,
+    /// How much of the buffer holds bytes of the file.
+    filled: usize,
     length: u64,
     chunks: u64,
     first: Option<ChunkId>,
@@ -58,7 +59,7 @@ impl ContentWriter {
             temporary,
             threads,
             buffer,
-            handled: 0,
+            filled: 0,
             length: 0,
             chunks: 0,
             first: None,
@@ -74,10 +75,10 @@ impl ContentWriter {
 
     pub(crate) fn write(&mut self, store: &Store, mut bytes: &[u8]) -> Result<()> {
         while !bytes.is_empty() {
-            let room = (GROUP_BYTES + profile::CHUNK_BYTES_MAX).saturating_sub(self.buffer.len()).max(1);
+            let room = (GROUP_BYTES + profile::CHUNK_BYTES_MAX).saturating_sub(self.filled).max(1);
             let (now, later) = bytes.split_at(room.min(bytes.len()));
-            self.buffer.extend_from_slice(now);
-            self.took(now.len() as u64)?;
+            self.place(now.len()).copy_from_slice(now);
+            self.took(now.len())?;
             self.handle_group(store, false)?;
             bytes = later;
         }
@@ -93,22 +94,16 @@ impl ContentWriter {
     ) -> Result<()> {
         let mut ask = FIRST_READ_BYTES;
         loop {
-            let start = self.buffer.len();
-            self.buffer.resize(start + ask, 0);
-            let place = self.buffer.get_mut(start..).unwrap_or_default();
-            let read = match reader.read(place) {
+            let read = match reader.read(self.place(ask)) {
+                // A reader that claims more than it was asked for is not believed.
                 Ok(read) => read.min(ask),
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
-                    self.buffer.truncate(start);
-                    continue;
-                }
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(Error::from_source(error)),
             };
-            self.buffer.truncate(start + read);
             if read == 0 {
                 return Ok(());
             }
-            self.took(read as u64)?;
+            self.took(read)?;
             self.handle_group(store, false)?;
             progress(read as u64)?;
             ask = READ_BYTES;
@@ -119,7 +114,7 @@ impl ContentWriter {
     pub(crate) fn finish(mut self, store: &Store) -> Result<(Content, ChunkSink)> {
         let profile = profile::NUMBER;
         if self.length <= profile::INLINE_BYTES_MAX as u64 {
-            let form = ContentForm::Inline(self.buffer.clone());
+            let form = ContentForm::Inline(self.bytes().to_vec());
             self.sink.give_tools(self.buffer, self.packer);
             return Ok((Content { profile, length: self.length, form }, self.sink));
         }
@@ -141,8 +136,23 @@ impl ContentWriter {
         Ok(ContentForm::Tree { levels, root })
     }
 
-    fn took(&mut self, bytes: u64) -> Result<()> {
-        self.length += bytes;
+    /// Room for so many bytes behind what is there.
+    fn place(&mut self, bytes: usize) -> &mut [u8] {
+        let end = self.filled + bytes;
+        if self.buffer.len() < end {
+            self.buffer.resize(end, 0);
+        }
+        self.buffer.get_mut(self.filled..end).unwrap_or_default()
+    }
+
+    /// What is gathered.
+    fn bytes(&self) -> &[u8] {
+        self.buffer.get(..self.filled).unwrap_or_default()
+    }
+
+    fn took(&mut self, bytes: usize) -> Result<()> {
+        self.filled += bytes;
+        self.length += bytes as u64;
         if self.length > FILE_BYTES_MAX {
             let message = format!("the file is larger than {FILE_BYTES_MAX} bytes, the largest that is stored");
             return Err(Error::new(ErrorCode::InvalidArgument, message));
@@ -152,12 +162,12 @@ impl ContentWriter {
 
     /// Cuts and stores what is gathered, if it is enough, or if the file has ended.
     fn handle_group(&mut self, store: &Store, last: bool) -> Result<()> {
-        if !last && self.buffer.len() < GROUP_BYTES + profile::CHUNK_BYTES_MAX {
+        if !last && self.filled < GROUP_BYTES + profile::CHUNK_BYTES_MAX {
             return Ok(());
         }
         let ranges = self.cut_group(last);
         let handled = self.handle(store, &ranges)?;
-        self.handled = ranges.last().map_or(0, |range| range.end);
+        let cut = ranges.last().map_or(0, |range| range.end);
         for done in handled {
             if let Some(record) = done.record {
                 self.sink.push(done.id, record);
@@ -169,14 +179,14 @@ impl ContentWriter {
             // The list of a one-chunk file is never emitted: it ends only at `finish`.
             self.lists.push(done.id, done.bytes, &mut emit)?;
         }
-        self.buffer.drain(..self.handled);
-        self.handled = 0;
+        self.buffer.copy_within(cut..self.filled, 0);
+        self.filled -= cut;
         self.sink.flush_if_full(store)
     }
 
     fn cut_group(&self, last: bool) -> Vec<Range<usize>> {
         let (mut ranges, mut at) = (Vec::new(), 0);
-        while let Some(rest) = self.buffer.get(at..).filter(|rest| !rest.is_empty()) {
+        while let Some(rest) = self.bytes().get(at..).filter(|rest| !rest.is_empty()) {
             if !last && rest.len() < profile::CHUNK_BYTES_MAX {
                 break;
             }
@@ -188,12 +198,12 @@ impl ContentWriter {
     }
 
     fn handle(&mut self, store: &Store, ranges: &[Range<usize>]) -> Result<Vec<Handled>> {
-        let (buffer, sink, temporary) = (self.buffer.as_slice(), &self.sink, self.temporary);
         let compression = store.options().compression;
         let mut packer = match self.packer.take() {
             Some(packer) => packer,
             None => Packer::new(compression)?,
         };
+        let (buffer, sink, temporary) = (self.bytes(), &self.sink, self.temporary);
         let work = |packer: &mut Packer, ranges: &[Range<usize>]| -> Result<Vec<Handled>> {
             let bytes = ranges.iter().filter_map(|range| buffer.get(range.clone()));
             bytes.map(|bytes| handle_chunk(store, sink, packer, temporary, bytes)).collect()
