@@ -61,6 +61,10 @@ def fields_of(data):
         need(length <= FIELD_MAX.get(tag, 1 << 25), "a field is over its limit")
         fields[tag], last = data[at : at + length], tag
         at += length
+    need(len(data) >= 27, "an event ends early")
+    need(3 not in fields or flags & 1, "a permanent event expires")
+    fields.get(4, b"").decode("utf-8")
+    check_attributes(fields.get(5, b""))
     need((kind == 1) == (4 in fields) or kind > 1, "a root has a title, a plain event none")
     need((kind == 1) != (1 in fields) or kind > 1, "a root has no parent, a plain event one")
     return fields
@@ -87,7 +91,8 @@ def content_of(data):
     if form == 0:
         need(len(rest) == length <= 168, "an inline file has another length")
         return form, length, None
-    need(length > 168 and len(rest) == (64 if form == 1 else 65), "content does not fit its form")
+    need(form in (1, 2) and length > 168, "content does not fit its form")
+    need(len(rest) == 63 + form and (form == 1 or 1 <= rest[0] <= 10), "content does not fit its form")
     return form, length, rest[-64:]
 
 
@@ -157,7 +162,6 @@ class Store:
         computed = sha512(1, body)
         need(computed == name, f"event {name.hex()} has the id {computed.hex()}")
         fields = fields_of(body)
-        check_attributes(fields.get(5, b""))
         self.events.append(computed)
         self.parents.append(fields.get(1))
         if 7 in fields:
@@ -198,7 +202,7 @@ def main(arguments):
         if len(arguments) == 3:
             given = pathlib.Path(arguments[2]).read_text().split()
             need(given == [event.hex() for event in store.events], "the library gives other ids")
-    except (Malformed, KeyError, IndexError, struct.error) as error:
+    except (Malformed, KeyError, IndexError, UnicodeDecodeError, struct.error) as error:
         print(f"independent ids: {type(error).__name__}: {error}")
         return 1
     files = len(store.contents)

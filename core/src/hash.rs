@@ -1,7 +1,7 @@
 //! SHA-512 with domains: an event, a chunk and a chunk list of the same bytes have different ids.
 //!
-//! The id of some bytes is the SHA-512 of them followed by one byte, the domain. Behind and not before them, so
-//! that whole blocks are hashed straight from where the bytes are; and two messages of different domains
+//! The id of some bytes is the SHA-512 of them followed by one byte, the domain. Behind and not before them,
+//! so that whole blocks are hashed straight from where the bytes are; and two messages of different domains
 //! differ in their last byte.
 
 use sha2::{Digest, Sha512};

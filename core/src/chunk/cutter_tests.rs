@@ -61,7 +61,8 @@ proptest! {
         }
     }
 
-    /// A reader gives what it likes; the buffer is refilled until it holds a longest chunk or the stream ends.
+    /// A reader gives what it likes; the buffer is refilled until it holds a longest chunk or the stream
+    /// ends.
     #[test]
     fn cuts_do_not_depend_on_how_bytes_arrive(
         stream in streams(),

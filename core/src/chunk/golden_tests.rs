@@ -1,7 +1,7 @@
 //! The golden files: what fixes the ids of this profile for all time.
 //!
-//! The tests compute each file anew and compare. `OUROBOROSDB_BLESS=1` writes the files instead, which is right
-//! only for what they do not have yet: a line that changes is an id that changes.
+//! The tests compute each file anew and compare. `OUROBOROSDB_BLESS=1` writes the files instead, which is
+//! right only for what they do not have yet: a line that changes is an id that changes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fmt::Write;
@@ -18,7 +18,8 @@ const HASH_LENGTHS: [usize; 15] = [0, 1, 63, 64, 110, 111, 112, 126, 127, 128, 1
 /// Lengths around each number of the profile.
 const FILE_LENGTHS: [usize; 10] = [0, 1, 168, 169, 4096, 4097, 65_536, 65_537, 1 << 20, 8 << 20];
 
-/// Other kinds of bytes, and random ones that were searched for, because they try the places where a rule changes.
+/// Other kinds of bytes, and random ones that were searched for, because they try the places where a rule
+/// changes.
 const FILES: [&str; 14] = [
     "zeros 0",
     "zeros 168",

@@ -5,22 +5,23 @@
 //! entry = length u64 · id 64         length: bytes of the file under the entry, at least 1
 //! ```
 //!
-//! The entries of a list of level 0 are chunks, those of a list of level n are lists of level n - 1. The id of a
-//! list is the hash of its encoding ([`hash::list_id`]); its length is the sum of its entries' lengths.
+//! The entries of a list of level 0 are chunks, those of a list of level n are lists of level n - 1. The id
+//! of a list is the hash of its encoding ([`hash::list_id`]); its length is the sum of its entries' lengths.
 //!
-//! **Where a list ends.** Level 0 takes the chunks of the file in their order; each level above takes the lists of
-//! the level below in theirs. Each level has at most one open list. An entry is appended to it, and then the list
-//! ends if it has [`LIST_ENTRIES_MIN`] entries or more and the low seven bits of the first byte of that entry's id
-//! are zero, or if it has [`LIST_ENTRIES_MAX`] entries. A list that ends is appended, as an entry, to the level
-//! above, which may end a list there in turn.
+//! **Where a list ends.** Level 0 takes the chunks of the file in their order; each level above takes the
+//! lists of the level below in theirs. Each level has at most one open list. An entry is appended to it, and
+//! then the list ends if it has [`LIST_ENTRIES_MIN`] entries or more and the low seven bits of the first byte
+//! of that entry's id are zero, or if it has [`LIST_ENTRIES_MAX`] entries. A list that ends is appended, as
+//! an entry, to the level above, which may end a list there in turn.
 //!
-//! **The end of the file.** For each level, from 0 upwards: if its open list has entries, that list ends now, as
-//! above. If the level has then made exactly one list in all, this list is the root, and nothing is done with the
-//! levels above. Otherwise go on with the level above. So a list is never wrapped in a list that holds it alone
-//! and is the root, and an empty list does not exist. The number of levels of a file is the root's level plus one.
+//! **The end of the file.** For each level, from 0 upwards: if its open list has entries, that list ends now,
+//! as above. If the level has then made exactly one list in all, this list is the root, and nothing is done
+//! with the levels above. Otherwise go on with the level above. So a list is never wrapped in a list that
+//! holds it alone and is the root, and an empty list does not exist. The number of levels of a file is the
+//! root's level plus one.
 //!
-//! So lists are cut by content, as the file is: an insertion changes the lists around it, one or two a level, and
-//! no others.
+//! So lists are cut by content, as the file is: an insertion changes the lists around it, one or two a level,
+//! and no others.
 //!
 //! Fails: [`decode_list`] with `corrupt`; [`ListBuilder`] only where `emit` does.
 
@@ -33,10 +34,10 @@ use crate::limits::FILE_BYTES_MAX;
 
 pub(super) const ENTRY_BYTES: usize = 8 + ID_BYTES;
 
-/// Most levels of a file: 10. The longest file has fewer than 2^48 chunks, for all but its last are longer than
-/// [`CHUNK_BYTES_MIN`]; and n entries make at most n / 32 lists, rounded up, for all but a level's last have
-/// [`LIST_ENTRIES_MIN`] entries or more.
-pub(super) const LEVELS_MAX: u8 = levels_of(FILE_BYTES_MAX.div_ceil(CHUNK_BYTES_MIN as u64 + 1));
+/// Most levels of a file: 10. The longest file has fewer than 2^48 chunks, for all but its last are longer
+/// than [`CHUNK_BYTES_MIN`]; and n entries make at most n / 32 lists, rounded up, for all but a level's last
+/// have [`LIST_ENTRIES_MIN`] entries or more.
+pub(crate) const LEVELS_MAX: u8 = levels_of(FILE_BYTES_MAX.div_ceil(CHUNK_BYTES_MIN as u64 + 1));
 
 const _: () = assert!(LEVELS_MAX == 10);
 
@@ -62,7 +63,8 @@ pub(crate) struct ListEntry {
 
 /// Makes the lists of a file from its chunks, in one pass.
 ///
-/// Memory is bounded: one open list a level, 36 KiB each. After `emit` has failed, the builder is of no more use.
+/// Memory is bounded: one open list a level, 36 KiB each. After `emit` has failed, the builder is of no more
+/// use.
 #[derive(Debug, Default)]
 pub(crate) struct ListBuilder {
     levels: Vec<Level>,
@@ -167,7 +169,8 @@ pub(super) fn encode_list(level: u8, entries: &[ListEntry]) -> Vec<u8> {
     bytes
 }
 
-/// The entries of a list that should be of this level; `corrupt` for whatever breaks the rules of the encoding.
+/// The entries of a list that should be of this level; `corrupt` for whatever breaks the rules of the
+/// encoding.
 pub(crate) fn decode_list(bytes: &[u8], expected_level: u8) -> Result<Vec<ListEntry>> {
     let mut reader = Reader::new(bytes);
     let level = reader.u8()?;

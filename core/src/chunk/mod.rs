@@ -11,7 +11,7 @@ mod list;
 mod list_tests;
 pub(crate) mod profile;
 #[cfg(test)]
-mod test_input;
+pub(crate) mod test_input;
 
 pub(crate) use cutter::cut;
-pub(crate) use list::{ListBuilder, ListEntry, decode_list};
+pub(crate) use list::{LEVELS_MAX, ListBuilder, ListEntry, decode_list};

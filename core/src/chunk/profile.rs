@@ -1,7 +1,7 @@
 //! Format profile 1: the numbers that decide how a file becomes chunks, and so its id.
 //!
-//! They never change; other numbers are another profile. On eight releases of one npm package these sizes store
-//! 63 % of the bytes where chunks of 1 MiB store 91 %.
+//! They never change; other numbers are another profile. On eight releases of one npm package these sizes
+//! store 63 % of the bytes where chunks of 1 MiB store 91 %.
 
 /// The profile's number in the encoding of events.
 pub(crate) const NUMBER: u16 = 1;
@@ -19,7 +19,8 @@ pub(crate) const CHUNK_BYTES_NORMAL: usize = 16 * 1024;
 /// No chunk is longer.
 pub(crate) const CHUNK_BYTES_MAX: usize = 64 * 1024;
 
-/// A cut is where so many of the highest bits of the Gear hash are zero, before the normal length and after it.
+/// A cut is where so many of the highest bits of the Gear hash are zero, before the normal length and after
+/// it.
 pub(crate) const CUT_BITS_BEFORE: u32 = 16;
 pub(crate) const CUT_BITS_AFTER: u32 = 12;
 

@@ -1,5 +1,7 @@
 //! The bytes of files: cut, named, stored once, and put together again.
 
+#[cfg(test)]
+mod golden_tests;
 mod pack;
 mod reader;
 mod sink;

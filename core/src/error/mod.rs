@@ -73,8 +73,10 @@ impl Error {
         made
     }
 
-    /// An operating-system error while `doing` something at `path`.
-    pub(crate) fn io(doing: &str, path: &Path, error: io::Error) -> Error {
+    /// An operating-system error while `doing` something at `path`: `path_not_found`, `permission_denied`,
+    /// `disk_full` or `io`. For bindings too, which open their callers' files.
+    #[must_use]
+    pub fn io(doing: &str, path: &Path, error: io::Error) -> Error {
         let (code, advice) = classify(&error);
         let mut made = Error::new(code, format!("{doing} {}: {error}{advice}", path.display()));
         made.inner.os_code = error.raw_os_error();

@@ -7,7 +7,7 @@
 
 use super::fields::{EventFields, ORIGIN_BYTES, Time};
 use super::{Content, ContentForm, EventKind};
-use crate::chunk::profile;
+use crate::chunk::{LEVELS_MAX, profile};
 use crate::codec::{Reader, malformed, put_varint};
 use crate::error::Result;
 use crate::id::{EventId, ID_BYTES};
@@ -231,7 +231,7 @@ fn content_is_whole(content: &Content) -> bool {
                 && (!ours
                     || (content.length > inline_max && content.length <= profile::CHUNK_BYTES_MAX as u64))
         }
-        ContentForm::Tree { levels, .. } => *levels >= 1 && (!ours || content.length > inline_max),
+        ContentForm::Tree { levels, .. } => (1..=LEVELS_MAX).contains(levels) && (!ours || content.length > inline_max),
     }
 }
 

@@ -4,6 +4,8 @@ mod content;
 mod encoding;
 #[cfg(test)]
 mod encoding_tests;
+#[cfg(test)]
+mod golden_tests;
 mod fields;
 mod kind;
 mod new_event;
