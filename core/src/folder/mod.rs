@@ -1,23 +1,22 @@
-//! Folders.
-use std::path::{Path, PathBuf};
-use crate::*;
-#[derive(Debug, Default)]
-pub struct ImportOptions<'a> { control: Control<'a> }
-impl<'a> ImportOptions<'a> {
-    pub fn new() -> Self { Self::default() }
-    pub fn control(mut self, control: Control<'a>) -> Self { self.control = control; self }
-}
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ImportReport { pub event: EventId, pub files: u64, pub directories: u64, pub symlinks: u64, pub bytes: u64, pub skipped: Vec<PathBuf> }
-#[derive(Debug, Default)]
-pub struct ExportOptions<'a> { control: Control<'a> }
-impl<'a> ExportOptions<'a> {
-    pub fn new() -> Self { Self::default() }
-    pub fn control(mut self, control: Control<'a>) -> Self { self.control = control; self }
-}
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ExportReport { pub files: u64, pub directories: u64, pub symlinks: u64, pub bytes: u64 }
-pub(crate) fn import(_db: &Database, _p: EventId, _path: &Path, _o: ImportOptions<'_>) -> Result<ImportReport> { todo!() }
-pub(crate) fn export(_db: &Database, _e: EventId, _path: &Path, _o: ExportOptions<'_>) -> Result<ExportReport> { todo!() }
+//! Folders in and out.
+//!
+//! An import makes an event of every entry, under the event of the folder that it is in, with the attributes
+//! that [`entry`] lists; an export makes the folder again. Invariants:
+//!
+//! - nothing recurses: a folder may be as deep as paths are long;
+//! - an import shows nothing of itself before its commit;
+//! - an export writes nowhere but below its target, never through a symbolic link, whatever the events say.
+//!
+//! The calling thread walks; a [`crew`] of threads reads or writes the files. What goes wrong with a path names
+//! it. The folders are the user's own, so `std::fs` is used here: the `Vfs` is for the files of the store.
+
+mod crew;
+mod entry;
+mod export;
+mod import;
+mod options;
+mod platform;
+
+pub(crate) use export::export;
+pub(crate) use import::import;
+pub use options::{ExportOptions, ExportReport, ImportOptions, ImportReport};
