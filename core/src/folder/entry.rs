@@ -124,7 +124,8 @@ impl Entry {
             parse_mode(text).ok_or_else(|| malformed(event, MODE, "octal digits of at most 7777"))
         });
         let mtime = event.attribute(MTIME).map(|text| {
-            Time::parse(text).ok_or_else(|| malformed(event, MTIME, "nanoseconds since 1970 in decimal digits"))
+            Time::parse(text)
+                .ok_or_else(|| malformed(event, MTIME, "nanoseconds since 1970 in decimal digits"))
         });
         let target = match kind {
             Kind::Symlink => Some(
@@ -146,7 +147,8 @@ impl Entry {
     /// The name, if it names something in the folder that it is joined to and nowhere else.
     pub(super) fn safe_name(&self, event: &Event) -> Result<OsString> {
         let bytes = self.name.as_deref().unwrap_or_default();
-        let plain = !matches!(bytes, b"" | b"." | b"..") && !bytes.iter().any(|byte| matches!(byte, 0 | b'/'));
+        let plain =
+            !matches!(bytes, b"" | b"." | b"..") && !bytes.iter().any(|byte| matches!(byte, 0 | b'/'));
         let name = platform::name_of_bytes(bytes).filter(|name| {
             // What the system itself makes of it: on Windows `\` and drive letters lead elsewhere too.
             let mut parts = Path::new(name).components();

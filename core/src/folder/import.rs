@@ -134,7 +134,8 @@ fn check_parent(db: &Database, parent: &EventId) -> Result<()> {
         _ => error,
     })?;
     if event.temporary() {
-        let message = format!("event {parent} is temporary; what is imported is not, and cannot hang under it");
+        let message =
+            format!("event {parent} is temporary; what is imported is not, and cannot hang under it");
         return Err(Error::new(ErrorCode::InvalidParent, message));
     }
     Ok(())

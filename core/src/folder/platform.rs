@@ -72,14 +72,22 @@ mod unix {
         std::os::unix::fs::symlink(OsStr::from_bytes(target), path)
     }
 
-    pub(in super::super) fn finish_file(file: &File, mode: Option<u32>, mtime: Option<Time>) -> io::Result<()> {
+    pub(in super::super) fn finish_file(
+        file: &File,
+        mode: Option<u32>,
+        mtime: Option<Time>,
+    ) -> io::Result<()> {
         if let Some(time) = mtime {
             futimens(file, &TimeSpec::UTIME_OMIT, &timespec(time))?;
         }
         mode.map_or(Ok(()), |mode| file.set_permissions(Permissions::from_mode(mode)))
     }
 
-    pub(in super::super) fn finish_folder(path: &Path, mode: Option<u32>, mtime: Option<Time>) -> io::Result<()> {
+    pub(in super::super) fn finish_folder(
+        path: &Path,
+        mode: Option<u32>,
+        mtime: Option<Time>,
+    ) -> io::Result<()> {
         set_time(path, mtime)?;
         mode.map_or(Ok(()), |mode| std::fs::set_permissions(path, Permissions::from_mode(mode)))
     }
@@ -148,7 +156,11 @@ mod other {
         Err(io::Error::new(io::ErrorKind::Unsupported, "symbolic links are exported on Unix only"))
     }
 
-    pub(in super::super) fn finish_file(file: &File, _mode: Option<u32>, mtime: Option<Time>) -> io::Result<()> {
+    pub(in super::super) fn finish_file(
+        file: &File,
+        _mode: Option<u32>,
+        mtime: Option<Time>,
+    ) -> io::Result<()> {
         let time = mtime.and_then(|time| {
             let since = Duration::new(u64::try_from(time.seconds).ok()?, time.nanoseconds);
             SystemTime::UNIX_EPOCH.checked_add(since)
@@ -156,7 +168,11 @@ mod other {
         time.map_or(Ok(()), |time| file.set_times(FileTimes::new().set_modified(time)))
     }
 
-    pub(in super::super) fn finish_folder(_path: &Path, _mode: Option<u32>, _mtime: Option<Time>) -> io::Result<()> {
+    pub(in super::super) fn finish_folder(
+        _path: &Path,
+        _mode: Option<u32>,
+        _mtime: Option<Time>,
+    ) -> io::Result<()> {
         Ok(())
     }
 

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use ouroborosdb::{
-    Batch, CancelToken, Changes, Database, Event, EventCursor, ExportReport, FileReader, FileWriter, IdCursor,
-    ImportReport, Member, RootCursor, Stats, VerifyReport,
+    Batch, CancelToken, Changes, Database, Event, EventCursor, ExportReport, FileReader, FileWriter,
+    IdCursor, ImportReport, Member, RootCursor, Stats, VerifyReport,
 };
 
 use crate::outcome::{Failure, mistake};

@@ -66,7 +66,9 @@ fn check(names: &mut Names, expectation: &Expectation, answer: Answer) -> Result
             check_error(names, code, message.as_deref(), &error)
         }
         (_, Err(Failure::Engine(error))) => Err(format!("expected success, got {error:?}")),
-        (Expectation::Error { code, .. }, Ok(outcome)) => Err(format!("expected {code}, got {}", show(&outcome))),
+        (Expectation::Error { code, .. }, Ok(outcome)) => {
+            Err(format!("expected {code}, got {}", show(&outcome)))
+        }
         (Expectation::Success, Ok(_)) => Ok(()),
         (Expectation::Handle(name), Ok(Outcome::Handle(handle))) => {
             names.set_handle(name.clone(), handle);

@@ -99,7 +99,9 @@ fn expectation(words: &[&str]) -> Option<Expectation> {
             names.map(Expectation::Values)
         }
         ["->", name] => Some(Expectation::Handle((*name).to_owned())),
-        [sign, word] => relation(sign).map(|relation| Expectation::Related { relation, word: (*word).to_owned() }),
+        [sign, word] => {
+            relation(sign).map(|relation| Expectation::Related { relation, word: (*word).to_owned() })
+        }
         _ => None,
     }
 }
@@ -110,9 +112,7 @@ impl Relation {
         Ok(match self {
             Relation::Equal => left == right,
             Relation::Unequal => left != right,
-            Relation::Contains => {
-                right.is_empty() || left.windows(right.len()).any(|window| window == right)
-            }
+            Relation::Contains => right.is_empty() || left.windows(right.len()).any(|window| window == right),
             Relation::Less => number(left)? < number(right)?,
             Relation::LessOrEqual => number(left)? <= number(right)?,
             Relation::Greater => number(left)? > number(right)?,

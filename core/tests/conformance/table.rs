@@ -15,7 +15,9 @@ fn rows(text: &str, table: &str) -> Vec<Vec<(String, String)>> {
             if inside {
                 rows.push(Vec::new());
             }
-        } else if let (true, Some((key, value)), Some(row)) = (inside, line.split_once(" = "), rows.last_mut()) {
+        } else if let (true, Some((key, value)), Some(row)) =
+            (inside, line.split_once(" = "), rows.last_mut())
+        {
             row.push((key.to_owned(), value.trim_matches('"').to_owned()));
         }
     }
@@ -33,7 +35,9 @@ fn the_table_of_errors_is_the_engines() {
     let text = std::fs::read_to_string(path).expect("operations.toml is there");
     let listed: Vec<(String, String, String)> = rows(&text, "error")
         .iter()
-        .map(|row| (get(row, "number").to_owned(), get(row, "name").to_owned(), get(row, "meaning").to_owned()))
+        .map(|row| {
+            (get(row, "number").to_owned(), get(row, "name").to_owned(), get(row, "meaning").to_owned())
+        })
         .collect();
     let ours: Vec<(String, String, String)> = ErrorCode::ALL
         .iter()
