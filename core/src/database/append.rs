@@ -98,7 +98,8 @@ pub(super) fn check_follows(store: &Store, new: &CheckedNewEvent) -> Result<()> 
     }
 }
 
-fn check_parent(store: &Store, parent: &EventId, temporary: bool) -> Result<()> {
+/// Whether an event may hang under this stored one.
+pub(super) fn check_parent(store: &Store, parent: &EventId, temporary: bool) -> Result<()> {
     let index = store.index();
     let Some(row) = index.find(parent) else {
         let message = format!("the store holds no event {parent}; append the parent first");

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use parking_lot::Mutex;
 
-use super::append::{check_new, plain_fields};
+use super::append::{check_new, check_parent, plain_fields};
 use super::{Database, Entered, Shared};
 use crate::content::{ChunkSink, ContentWriter};
 use crate::error::{Error, ErrorCode, Result};
@@ -60,6 +60,11 @@ impl Bulk<'_> {
     /// `closed`, once closing has begun.
     pub(crate) fn check_open(&self) -> Result<()> {
         self.shared.check_open()
+    }
+
+    /// Whether permanent events may hang under this one: asked before anything is read.
+    pub(crate) fn check_parent(&self, parent: &EventId) -> Result<()> {
+        check_parent(&self.store, parent, false)
     }
 
     /// Stores a file on the calling thread. What fails leaves nothing but unreferenced chunks.

@@ -17,7 +17,8 @@ impl Database {
     /// # Errors
     ///
     /// `path_not_found`, `permission_denied` or `io`, naming the path, where an entry cannot be read: nothing of
-    /// the import is visible then; `cancelled`; `parent_not_found`; and those of every write.
+    /// the import is visible then; `invalid_argument` for a device, or the store's own folder; `cancelled`;
+    /// `parent_not_found`; `invalid_parent`; and those of every write.
     pub fn import_path(
         &self,
         parent: impl Into<EventId>,
@@ -32,7 +33,8 @@ impl Database {
     /// # Errors
     ///
     /// `event_not_found`; `not_exportable` for an event that is no folder entry; `already_exists`;
-    /// `unsafe_name` for a stored name that could lead elsewhere; `cancelled`; `corrupt`; `io`, naming the path.
+    /// `unsafe_name` for a stored name that could lead elsewhere; `path_not_found` where the folder of the target
+    /// is missing; `cancelled`; `corrupt`; `io`, naming the path.
     /// What was written before an error stays.
     pub fn export_path(
         &self,

@@ -14,6 +14,7 @@ use std::fs::Metadata;
 use std::path::{Component, Path};
 
 use super::platform;
+use super::time::Time;
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{Event, NewEvent};
 
@@ -26,21 +27,11 @@ const TARGET: &str = "file.target";
 /// All bits that a mode can have: permissions, set-user-id, set-group-id, sticky.
 const MODE_BITS: u32 = 0o7777;
 
-/// Nanoseconds of a second.
-pub(super) const NANOSECONDS: u32 = 1_000_000_000;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     File,
     Directory,
     Symlink,
-}
-
-/// A point in time: seconds since 1970, and nanoseconds after that second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Time {
-    pub(super) seconds: i64,
-    pub(super) nanoseconds: u32,
 }
 
 /// What is kept of an entry beside its name and content.
@@ -163,24 +154,6 @@ impl Entry {
             );
             Error::new(ErrorCode::UnsafeName, message)
         })
-    }
-}
-
-impl Time {
-    fn to_nanoseconds(self) -> i128 {
-        i128::from(self.seconds) * i128::from(NANOSECONDS) + i128::from(self.nanoseconds)
-    }
-
-    fn parse(text: &[u8]) -> Option<Time> {
-        let digits = text.strip_prefix(b"-").unwrap_or(text);
-        // `parse` would take a `+` too.
-        if !digits.iter().all(u8::is_ascii_digit) {
-            return None;
-        }
-        let total: i128 = std::str::from_utf8(text).ok()?.parse().ok()?;
-        let seconds = i64::try_from(total.div_euclid(i128::from(NANOSECONDS))).ok()?;
-        let nanoseconds = u32::try_from(total.rem_euclid(i128::from(NANOSECONDS))).ok()?;
-        Some(Time { seconds, nanoseconds })
     }
 }
 

@@ -89,7 +89,7 @@ pub(crate) fn import(
 ) -> Result<ImportReport> {
     let bulk = db.bulk()?;
     options.control.check()?;
-    check_parent(db, &parent)?;
+    bulk.check_parent(&parent)?;
     let metadata = fs::symlink_metadata(path).map_err(|error| Error::io("cannot import", path, error))?;
     if Kind::of(&metadata).is_none() {
         let message = format!("{} is neither a folder, a file nor a symbolic link", path.display());
@@ -122,23 +122,6 @@ pub(crate) fn import(
             import.run(path.to_path_buf(), name.as_deref(), &metadata)
         },
     )
-}
-
-/// Finds now what the commit would find when everything has been read.
-fn check_parent(db: &Database, parent: &EventId) -> Result<()> {
-    let event = db.event(parent).map_err(|error| match error.code() {
-        ErrorCode::EventNotFound => {
-            let message = format!("the store holds no event {parent}; append the parent first");
-            Error::new(ErrorCode::ParentNotFound, message)
-        }
-        _ => error,
-    })?;
-    if event.temporary() {
-        let message =
-            format!("event {parent} is temporary; what is imported is not, and cannot hang under it");
-        return Err(Error::new(ErrorCode::InvalidParent, message));
-    }
-    Ok(())
 }
 
 /// The last component of the path; none for `/`.

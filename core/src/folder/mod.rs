@@ -16,6 +16,7 @@ mod export;
 mod import;
 mod options;
 mod platform;
+mod time;
 
 pub(crate) use export::export;
 pub(crate) use import::import;

@@ -22,7 +22,7 @@ mod unix {
     use nix::sys::stat::{UtimensatFlags, futimens, utimensat};
     use nix::sys::time::TimeSpec;
 
-    use super::super::entry::{NANOSECONDS, Time};
+    use super::super::time::{NANOSECONDS, Time};
 
     /// Only the owner may enter a folder, or read a file, whose own mode is not set yet.
     const FOLDER_MODE: u32 = 0o700;
@@ -116,7 +116,7 @@ mod other {
     use std::path::Path;
     use std::time::{Duration, SystemTime};
 
-    use super::super::entry::Time;
+    use super::super::time::Time;
 
     pub(in super::super) fn bytes_of_name(name: &OsStr) -> Option<Vec<u8>> {
         name.to_str().map(|name| name.as_bytes().to_vec())
