@@ -1,0 +1,131 @@
+//! How a database is opened.
+
+use ouroborosdb::{Compression, Durability, Error, ErrorCode, Options, Result};
+
+use crate::boundary::Caller;
+use crate::error::{ouro_error, ouro_status};
+use crate::sized::{SizedStruct, flag};
+
+/// A commit survives power loss when its call returns.
+pub const OURO_DURABILITY_DURABLE: i32 = 0;
+/// A commit survives a crash of the process; `ouro_database_sync` makes it durable.
+pub const OURO_DURABILITY_BUFFERED: i32 = 1;
+
+/// New chunks are not compressed.
+pub const OURO_COMPRESSION_NONE: i32 = 0;
+/// New chunks are compressed with zstd level 1.
+pub const OURO_COMPRESSION_FAST: i32 = 1;
+/// New chunks are compressed with zstd level 3.
+pub const OURO_COMPRESSION_DEFAULT: i32 = 2;
+
+/// How a database is opened. Begin with `OURO_OPTIONS_INIT` or `ouro_options_init`, which set the defaults.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct ouro_options {
+    /// The size of this struct.
+    pub struct_size: usize,
+    /// `OURO_DURABILITY_...`; default durable.
+    pub durability: i32,
+    /// `OURO_COMPRESSION_...`; default zstd level 3.
+    pub compression: i32,
+    /// Writes that would leave less than this many bytes free on the disk are refused with
+    /// `OURO_ERROR_DISK_FULL`; default 0.
+    pub minimum_free_bytes: u64,
+    /// About how large a segment file grows before the next is begun, 64 KiB to 4 GiB; default 256 MiB.
+    pub segment_bytes: u64,
+    /// How many bytes a database in memory may take; default `UINT64_MAX`, without limit.
+    pub memory_capacity_bytes: u64,
+    /// Whether opening makes the store where there is none, 1 or 0; default 1.
+    pub create: u8,
+    /// Zero.
+    pub reserved: [u8; 7],
+}
+
+// SAFETY: `repr(C)`, a `usize` first, integers behind it, no padding.
+unsafe impl SizedStruct for ouro_options {
+    const SIZE_FIRST: usize = 48;
+
+    fn defaults() -> ouro_options {
+        ouro_options {
+            struct_size: size_of::<ouro_options>(),
+            durability: OURO_DURABILITY_DURABLE,
+            compression: OURO_COMPRESSION_DEFAULT,
+            minimum_free_bytes: 0,
+            segment_bytes: 256 * 1024 * 1024,
+            memory_capacity_bytes: u64::MAX,
+            create: 1,
+            reserved: [0; 7],
+        }
+    }
+}
+
+const _: () = assert!(size_of::<ouro_options>() == 48);
+
+/// Sets the defaults. `struct_size` is `sizeof(ouro_options)`.
+///
+/// # Safety
+///
+/// The pointers keep the header's rules.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ouro_options_init(
+    options: *mut ouro_options,
+    struct_size: usize,
+    error: *mut *mut ouro_error,
+) -> ouro_status {
+    // SAFETY: the caller keeps the header's rules.
+    let caller = unsafe { Caller::trusted() };
+    caller.call(error, || {
+        caller.output(options.cast::<usize>(), struct_size, "options")?;
+        caller.set_sized(options, &ouro_options::defaults(), "options")
+    })
+}
+
+impl Caller {
+    /// The engine's options of these; NULL has the defaults.
+    pub(crate) fn options(&self, options: *const ouro_options) -> Result<Options> {
+        to_core(&self.sized(options, "options")?)
+    }
+}
+
+fn to_core(options: &ouro_options) -> Result<Options> {
+    let durability = match options.durability {
+        OURO_DURABILITY_DURABLE => Durability::Durable,
+        OURO_DURABILITY_BUFFERED => Durability::Buffered,
+        other => return Err(unknown("durability", "OURO_DURABILITY_...", other)),
+    };
+    let compression = match options.compression {
+        OURO_COMPRESSION_NONE => Compression::None,
+        OURO_COMPRESSION_FAST => Compression::Fast,
+        OURO_COMPRESSION_DEFAULT => Compression::Default,
+        other => return Err(unknown("compression", "OURO_COMPRESSION_...", other)),
+    };
+    if options.reserved != [0; 7] {
+        return Err(Error::new(ErrorCode::InvalidArgument, "the field `reserved` of `options` is not zero"));
+    }
+    Ok(Options::new()
+        .durability(durability)
+        .compression(compression)
+        .minimum_free_bytes(options.minimum_free_bytes)
+        .segment_bytes(options.segment_bytes)
+        .memory_capacity_bytes(options.memory_capacity_bytes)
+        .create(flag(options.create, "options->create")?))
+}
+
+fn unknown(field: &str, constants: &str, value: i32) -> Error {
+    let message =
+        format!("the field `{field}` of `options` is {value}; use one of the constants {constants}");
+    Error::new(ErrorCode::InvalidArgument, message)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::{ouro_options, to_core};
+    use crate::sized::SizedStruct;
+
+    #[test]
+    fn the_defaults_are_those_of_the_engine() {
+        let ours = to_core(&ouro_options::defaults()).unwrap();
+        assert_eq!(format!("{ours:?}"), format!("{:?}", ouroborosdb::Options::new()));
+    }
+}

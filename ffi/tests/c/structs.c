@@ -1,0 +1,109 @@
+/* The structs that grow: their defaults, and sizes that are smaller, larger or absurd. */
+#include "check.h"
+
+/* The structs of a later version of the header. */
+struct later_options {
+  ouro_options now;
+  uint64_t later;
+};
+struct later_new_event {
+  ouro_new_event now;
+  uint64_t later[2];
+};
+struct later_stats {
+  ouro_stats now;
+  uint64_t later;
+};
+
+static ouro_status open_with(const ouro_options *options) {
+  ouro_database *database = NULL;
+  ouro_status status = ouro_database_open_in_memory(options, &database, ERR);
+  ouro_database_free(database);
+  return status;
+}
+
+static void options(void) {
+  ouro_options constant = OURO_OPTIONS_INIT, made;
+  memset(&made, 0xff, sizeof made);
+  OK(ouro_options_init(&made, sizeof made, ERR));
+  CHECK(memcmp(&constant, &made, sizeof made) == 0);
+  OK(open_with(NULL));
+  OK(open_with(&constant));
+
+  ouro_options options = constant;
+  options.durability = OURO_DURABILITY_BUFFERED;
+  options.compression = OURO_COMPRESSION_FAST;
+  OK(open_with(&options));
+  options = constant, options.durability = 2;
+  REFUSES("durability", open_with(&options));
+  options = constant, options.compression = -1;
+  REFUSES("compression", open_with(&options));
+  options = constant, options.create = 2;
+  REFUSES("create", open_with(&options));
+  options = constant, options.reserved[6] = 1;
+  REFUSES("reserved", open_with(&options));
+  size_t sizes[] = {0, 1, sizeof(size_t), sizeof options - 1, 4097, SIZE_MAX};
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    options = constant, options.struct_size = sizes[i];
+    REFUSES("struct_size", open_with(&options));
+    REFUSES("struct_size", ouro_options_init(&options, sizes[i], ERR));
+  }
+  options = constant, options.memory_capacity_bytes = 1;
+  FAILS(OURO_ERROR_DISK_FULL, open_with(&options));
+
+  struct later_options later = {OURO_OPTIONS_INIT, 0};
+  later.now.struct_size = sizeof later;
+  OK(open_with(&later.now));
+  later.later = (uint64_t)1 << 63;
+  REFUSES("does not know", open_with(&later.now));
+  later.later = 7;
+  OK(ouro_options_init(&later.now, sizeof later, ERR));
+  CHECK(later.later == 0 && later.now.struct_size == sizeof later);
+}
+
+static void new_event(ouro_database *database, ouro_event_id root) {
+  ouro_event_id id;
+  ouro_new_event event = OURO_NEW_EVENT_INIT;
+  OK(ouro_database_append(database, root, &event, &id, ERR));
+  event.struct_size = 0;
+  REFUSES("struct_size", ouro_database_append(database, root, &event, &id, ERR));
+  event.struct_size = sizeof event, event.temporary = 2;
+  REFUSES("temporary", ouro_database_append(database, root, &event, &id, ERR));
+  event.temporary = 0, event.full_text = 255;
+  REFUSES("full_text", ouro_database_append(database, root, &event, &id, ERR));
+  event.full_text = 0, event.has_expires = 9;
+  REFUSES("has_expires", ouro_database_append(database, root, &event, &id, ERR));
+  event.has_expires = 0, event.reserved[0] = 1;
+  REFUSES("reserved", ouro_database_append(database, root, &event, &id, ERR));
+  struct later_new_event later = {OURO_NEW_EVENT_INIT, {0, 0}};
+  later.now.struct_size = sizeof later;
+  OK(ouro_database_append(database, root, &later.now, &id, ERR));
+  later.later[1] = 1;
+  REFUSES("does not know", ouro_database_append(database, root, &later.now, &id, ERR));
+}
+
+static void control_and_stats(ouro_database *database) {
+  ouro_control control = OURO_CONTROL_INIT;
+  OK(ouro_database_rebuild_index(database, &control, ERR));
+  control.struct_size = 8;
+  REFUSES("struct_size", ouro_database_rebuild_index(database, &control, ERR));
+  struct later_stats later = {OURO_STATS_INIT, 7};
+  OK(ouro_database_stats(database, &later.now, ERR));
+  CHECK(later.later == 7); /* behind what the caller says it has */
+  later.now.struct_size = sizeof later;
+  OK(ouro_database_stats(database, &later.now, ERR));
+  CHECK(later.later == 0 && later.now.events > 0 && later.now.struct_size == sizeof later);
+  ouro_stats zeros;
+  memset(&zeros, 0, sizeof zeros);
+  REFUSES("struct_size", ouro_database_stats(database, &zeros, ERR));
+}
+
+int main(void) {
+  ouro_event_id root;
+  ouro_database *database = check_memory(&root);
+  options();
+  new_event(database, root);
+  control_and_stats(database);
+  ouro_database_free(database);
+  return 0;
+}

@@ -1,0 +1,72 @@
+//! The committed header is what the sources say, and every compiler takes it as it is.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[allow(dead_code, reason = "the command uses more of it than this test")]
+#[path = "../../xtask/src/header.rs"]
+mod header;
+
+use std::process::Command;
+
+use ouroborosdb::ErrorCode;
+
+#[test]
+fn the_committed_header_is_what_the_sources_say() {
+    header::check().unwrap();
+}
+
+#[test]
+fn the_header_has_every_error_code_and_no_other() {
+    let header = std::fs::read_to_string(header::path()).unwrap();
+    let constants: Vec<&str> =
+        header.lines().filter(|line| line.starts_with("#define OURO_ERROR_")).collect();
+    let expected: Vec<String> = ErrorCode::ALL
+        .iter()
+        .map(|code| format!("#define OURO_ERROR_{} {}", code.name().to_uppercase(), code.number()))
+        .collect();
+    assert_eq!(constants, expected);
+    assert!(!header.contains("ouro_test_"), "what only tests call is no part of the header");
+}
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    let header = std::fs::read_to_string(header::path()).unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(header.contains(&format!("#define OURO_VERSION \"{version}\"\n")), "set it in cbindgen.toml");
+}
+
+/// Alone, twice, and with every struct that grows at its defaults.
+const PROGRAM: &str = "
+#include \"ouroborosdb.h\"
+#include \"ouroborosdb.h\"
+
+ouro_options options = OURO_OPTIONS_INIT;
+ouro_new_event new_event = OURO_NEW_EVENT_INIT;
+ouro_control control = OURO_CONTROL_INIT;
+ouro_stats stats = OURO_STATS_INIT;
+";
+
+/// A machine that builds C need not have a C++ compiler: where there is none, C++17 goes unchecked there.
+#[test]
+fn the_header_compiles_alone_as_c99_c11_and_cpp17() {
+    let folder = tempfile::tempdir().unwrap();
+    let include = header::path().parent().unwrap().to_path_buf();
+    let c = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
+    let cpp = std::env::var("CXX").unwrap_or_else(|_| "c++".to_owned());
+    for (compiler, standard, suffix) in [(&c, "c99", "c"), (&c, "c11", "c"), (&cpp, "c++17", "cpp")] {
+        if compiler == &cpp && Command::new(compiler).arg("--version").output().is_err() {
+            eprintln!("there is no C++ compiler `{compiler}`: the header was not compiled as C++17");
+            continue;
+        }
+        let source = folder.path().join(format!("{standard}.{suffix}"));
+        std::fs::write(&source, PROGRAM).unwrap();
+        let output = Command::new(compiler)
+            .arg(format!("-std={standard}"))
+            .args(["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror", "-fsyntax-only", "-I"])
+            .arg(&include)
+            .arg(&source)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "as {standard}:\n{said}");
+    }
+}

@@ -1,0 +1,68 @@
+//! Builds the static C library, and C programs against it, under AddressSanitizer and UBSan.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+/// What a program that links the static library links beside it, as `--print native-static-libs` says.
+const SYSTEM_LIBRARIES: &[&str] = &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+
+/// The static library with the exports that only tests call. Cargo has no way to say that a test needs it, so
+/// the test builds it, as the profile and in the target folder of its own.
+static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
+    // target/PROFILE/deps/test-0123456789abcdef
+    let test = std::env::current_exe().unwrap();
+    let output = test.parent().and_then(Path::parent).unwrap();
+    let profile = match output.file_name().and_then(|name| name.to_str()).unwrap() {
+        "debug" => "dev",
+        name => name,
+    };
+    let status = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
+        .args(["build", "--quiet", "--package", "ouroborosdb-ffi", "--features", "testing"])
+        .args(["--profile", profile, "--target-dir"])
+        .arg(output.parent().unwrap())
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()
+        .expect("cargo runs");
+    assert!(status.success(), "the C library does not build");
+    output.join("libouroborosdb.a")
+});
+
+/// Compiles `tests/c/NAME.c`, every warning an error, into `folder`.
+pub(crate) fn compile(name: &str, folder: &Path) -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let program = folder.join(name);
+    let output = Command::new(std::env::var("CC").unwrap_or_else(|_| "cc".to_owned()))
+        .args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-D_XOPEN_SOURCE=700", "-g", "-O1"])
+        .args(["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"])
+        .arg("-I")
+        .arg(manifest.join("../include"))
+        .arg(manifest.join("tests/c").join(format!("{name}.c")))
+        .arg(&*LIBRARY)
+        .args(SYSTEM_LIBRARIES)
+        .arg("-o")
+        .arg(&program)
+        .output()
+        .expect("the C compiler runs");
+    assert!(
+        output.status.success(),
+        "{name}.c does not compile:\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    program
+}
+
+/// A program under the sanitizers, leaks included: any finding ends it with a failure.
+pub(crate) fn command(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0:exitcode=99:detect_stack_use_after_return=1");
+    command.env("UBSAN_OPTIONS", "print_stacktrace=1");
+    command
+}
+
+/// What the program said.
+pub(crate) fn said(output: &Output) -> String {
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    format!("{}\n{out}{err}", output.status)
+}

@@ -1,0 +1,60 @@
+//! What the machine must have beside Rust: a C compiler, and Python 3.11 or later with its `venv` module.
+//!
+//! Everything is checked before anything is built, and all that is missing is named at once.
+
+use std::process::{Command, Stdio};
+
+use crate::Result;
+
+/// The C compiler: `CC`, else `cc`.
+pub(crate) fn c_compiler() -> String {
+    std::env::var("CC").unwrap_or_else(|_| "cc".to_owned())
+}
+
+/// The Python interpreter: `PYTHON`, else `python3`.
+pub(crate) fn python() -> String {
+    std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned())
+}
+
+/// Fails with one sentence for each thing that is missing.
+pub(crate) fn check() -> Result<()> {
+    let mut missing = Vec::new();
+    let compiler = c_compiler();
+    if !succeeds(Command::new(&compiler).arg("--version")) {
+        missing.push(format!(
+            "There is no C compiler: `{compiler} --version` does not run; install one \
+             (Debian and Ubuntu: apt-get install gcc libc6-dev) or name one in the variable CC."
+        ));
+    }
+    missing.extend(check_python());
+    if missing.is_empty() { Ok(()) } else { Err(missing.join("\n").into()) }
+}
+
+fn check_python() -> Option<String> {
+    let python = python();
+    let runs = |code: &str| succeeds(Command::new(&python).args(["-c", code]));
+    if !runs("") {
+        return Some(format!(
+            "There is no Python: `{python}` does not run; install Python 3.11 or later \
+             (Debian and Ubuntu: apt-get install python3 python3-venv) or name one in the variable PYTHON."
+        ));
+    }
+    if !runs("import sys; sys.exit(sys.version_info < (3, 11))") {
+        return Some(format!(
+            "The Python is too old: `{python}` is older than 3.11; install a later one or name it in the \
+             variable PYTHON."
+        ));
+    }
+    if !runs("import venv, ensurepip") {
+        return Some(format!(
+            "The Python has no `venv` module: `{python} -c \"import venv, ensurepip\"` fails; install it \
+             (Debian and Ubuntu: apt-get install python3-venv)."
+        ));
+    }
+    None
+}
+
+fn succeeds(command: &mut Command) -> bool {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}

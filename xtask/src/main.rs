@@ -1,0 +1,58 @@
+//! The project's own commands: `cargo xtask COMMAND`.
+//!
+//! Each command builds what it needs, streams the output of what it runs, stops at the first failure and
+//! says what failed in its last line. What the machine lacks is named before anything is built.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
+
+mod big_file;
+mod command;
+mod conformance;
+mod demo;
+mod header;
+mod machine;
+mod native;
+mod parts;
+mod paths;
+mod programs;
+mod python;
+mod quickstart;
+mod report;
+mod test;
+
+use std::process::ExitCode;
+
+/// What a step answers; the error is a sentence for people.
+pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  demo [DIR]        stores a real folder and reads it back through Rust, C and Python;
+                    DIR is the standard library folder of python3 unless given
+  test              all tests of all languages
+  header [--check]  writes include/ouroborosdb.h, or checks that it is what the sources say
+  big-file          2 GiB in and out in each language, in under 200 MiB of memory";
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let words: Vec<_> = arguments.iter().map(|argument| argument.to_str().unwrap_or("")).collect();
+    let outcome = match words.as_slice() {
+        ["test"] => test::run(),
+        ["demo"] => demo::run(None),
+        ["demo", _] => demo::run(arguments.get(1).map(std::path::Path::new)),
+        ["header"] => header::run(false).map_err(Into::into),
+        ["header", "--check"] => header::run(true).map_err(Into::into),
+        ["big-file"] => big_file::run(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cargo xtask {}: {error}", words.first().unwrap_or(&""));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The small programs of `xtask/programs`, each in Rust, C and Python.
+//!
+//! They are what a user of each language would write, and they use each language's public face alone.
+
+use std::process::Command;
+
+use crate::Result;
+use crate::command::{cargo, run};
+use crate::native::{Library, Profile};
+use crate::paths;
+use crate::python::Environment;
+
+/// The languages that have these programs.
+pub(crate) const LANGUAGES: [&str; 3] = ["Rust", "C", "Python"];
+
+/// All languages built for release, ready to run programs.
+pub(crate) struct Built {
+    library: Library,
+    environment: Environment,
+}
+
+impl Built {
+    /// Builds everything that the programs need.
+    pub(crate) fn new() -> Result<Built> {
+        run(&mut cargo(["build", "--quiet", "--release", "--package", "xtask-programs"]))?;
+        let library = Library::install(Profile::Release)?;
+        let environment = Environment::prepare()?;
+        environment.install(&["--release"])?;
+        Ok(Built { library, environment })
+    }
+
+    /// The program of this name in each language.
+    pub(crate) fn in_each_language(&self, name: &str) -> Result<Vec<(&'static str, Command)>> {
+        let mut python = self.environment.python();
+        python.arg(paths::root().join(format!("xtask/programs/{name}.py")));
+        let c = Command::new(self.library.compile(&format!("xtask/programs/{name}.c"))?);
+        Ok(LANGUAGES.into_iter().zip([Built::rust(name), c, python]).collect())
+    }
+
+    /// The program of this name in Rust.
+    pub(crate) fn rust(name: &str) -> Command {
+        Command::new(Profile::Release.output().join(name))
+    }
+
+    /// The Python interpreter that the binding is installed for.
+    pub(crate) fn python(&self) -> Command {
+        self.environment.python()
+    }
+}

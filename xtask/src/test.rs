@@ -1,0 +1,65 @@
+//! `cargo xtask test`: all tests of all languages.
+//!
+//! Two sets of builds: the dev profile for everything that tests, release for what is measured.
+
+use std::path::PathBuf;
+
+use crate::command::{cargo, run as run_command};
+use crate::parts::Parts;
+use crate::python::Environment;
+use crate::{Result, big_file, conformance, header, machine, paths, quickstart};
+
+/// Runs every part, and prints how long each took, failed or not.
+pub(crate) fn run() -> Result<()> {
+    machine::check()?;
+    let mut parts = Parts::default();
+    let outcome = run_parts(&mut parts);
+    parts.print();
+    outcome
+}
+
+fn run_parts(parts: &mut Parts) -> Result<()> {
+    parts.run("format of the Rust sources", || run_command(&mut cargo(["fmt", "--all", "--check"])))?;
+    parts.run("clippy", || {
+        run_command(&mut cargo(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))
+    })?;
+    parts.run("tests of the engine, of C and of xtask", || {
+        let features = ["--features", "ouroborosdb-ffi/testing"];
+        let packages = ["--package", "ouroborosdb", "--package", "ouroborosdb-ffi", "--package", "xtask"];
+        run_command(cargo(["test", "--quiet"]).args(packages).args(features))
+    })?;
+    parts.run("header", || header::run(true).map_err(Into::into))?;
+    parts.run("Python", test_python)?;
+    let mut stores = Vec::new();
+    parts.run("quickstart in Rust, C and Python", || {
+        stores = quickstart::run(&Environment::prepare()?)?;
+        Ok(())
+    })?;
+    parts.run("conformance in every language", || conformance::run().map_err(Into::into))?;
+    parts.run("golden vectors and ids, computed independently", || check_independently(&stores))?;
+    parts.run("big file in Rust, C and Python", big_file::run)
+}
+
+fn test_python() -> Result<()> {
+    let environment = Environment::prepare()?;
+    environment.install(&["--features", "testing"])?;
+    let folder = paths::root().join("bindings-python");
+    for arguments in [
+        &["-m", "pytest", "--quiet"] as &[&str],
+        &["-m", "mypy", "--strict", "python"],
+        &["-m", "mypy.stubtest", "ouroborosdb"],
+    ] {
+        run_command(environment.python().current_dir(&folder).args(arguments))?;
+    }
+    Ok(())
+}
+
+/// Scripts that follow `docs/FORMAT.md` and share no code with the engine.
+fn check_independently(stores: &[PathBuf]) -> Result<()> {
+    let environment = Environment::prepare()?;
+    run_command(environment.python().arg("conformance/golden/check.py"))?;
+    for store in stores {
+        run_command(environment.python().arg("conformance/independent_ids.py").arg(store))?;
+    }
+    Ok(())
+}
