@@ -41,6 +41,11 @@ impl ChunkSink {
         self.ids.contains(id) || store.index().chunk(id).is_some()
     }
 
+    /// How much waits.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     pub(crate) fn push(&mut self, id: ChunkId, record: Prepared) {
         if self.ids.insert(id) {
             self.bytes += record.record_bytes();

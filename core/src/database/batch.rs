@@ -20,6 +20,9 @@ use crate::store::{PreparedEvent, Store};
 /// What an event takes beside what the caller gives, for the limit of a batch.
 const EVENT_OVERHEAD_BYTES: usize = 320;
 
+/// How much of its members' files a batch keeps for its commit, so that small files share a write with it.
+const BATCH_CHUNK_BYTES_MAX: u64 = 1024 * 1024;
+
 /// Tells the members of one batch from those of another.
 static NEXT_TAG: AtomicU64 = AtomicU64::new(1);
 
@@ -174,15 +177,12 @@ impl Batch {
         control.check()?;
         let temporary = new.temporary;
         let (content, mut sink) = self.shared.take_in(&store, &mut reader, temporary, &mut control)?;
-        // The reader ran without the batch's lock; its chunks wait in the batch from here on.
-        let member = self.add(Draft::Plain { parent, new: Box::new(new), content: Some(content) })?;
-        let mut state = self.state.lock();
-        let ours = state.as_mut().ok_or_else(finished)?;
-        for record in sink.take() {
-            ours.sink.push_record(record);
+        // What the batch cannot keep is written before it knows of the member, so that a failure leaves it as it
+        // was, and so that nobody commits a member whose chunks are still on their way.
+        if self.is_crowded_by(&sink) {
+            sink.flush(&store)?;
         }
-        ours.sink.flush_if_full(&store)?;
-        drop(state);
+        let member = self.add_with(Draft::Plain { parent, new: Box::new(new), content: Some(content) }, &mut sink)?;
         self.shared.give_sink(sink);
         Ok(member)
     }
@@ -259,7 +259,17 @@ impl Batch {
         Ok(())
     }
 
+    fn is_crowded_by(&self, sink: &ChunkSink) -> bool {
+        let waiting = self.state.lock().as_ref().map_or(0, |state| state.sink.bytes());
+        waiting + sink.bytes() > BATCH_CHUNK_BYTES_MAX
+    }
+
     fn add(&self, draft: Draft) -> Result<Member> {
+        self.add_with(draft, &mut ChunkSink::default())
+    }
+
+    /// Adds a member and takes over the chunks of its file, both at once.
+    fn add_with(&self, draft: Draft, chunks: &mut ChunkSink) -> Result<Member> {
         let mut state = self.state.lock();
         let state = state.as_mut().ok_or_else(finished)?;
         let bytes = state.bytes + draft.bytes();
@@ -272,6 +282,9 @@ impl Batch {
         }
         state.bytes = bytes;
         state.drafts.push(draft);
+        for record in chunks.take() {
+            state.sink.push_record(record);
+        }
         Ok(Member { batch: self.tag, index: state.drafts.len() - 1 })
     }
 }
