@@ -71,7 +71,8 @@ impl ouro_batch {
         let members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
         let found = members.get(name.index).copied().flatten();
         found.filter(|_| name.batch == self.tag).ok_or_else(|| {
-            let message = "the parameter `parent` is no member of this batch; use what a call on it gave";
+            let message = "the parameter `parent` is a member of another batch, or of none; use what a call on \
+                           this batch gave";
             Error::new(ErrorCode::InvalidArgument, message)
         })
     }

@@ -27,6 +27,41 @@ fn the_header_has_every_error_code_and_no_other() {
     assert!(!header.contains("ouro_test_"), "what only tests call is no part of the header");
 }
 
+/// Whether the header has a name of `operations.toml`: a function, `STRUCT.FIELD`, or `PREFIX_*` for constants.
+fn has(header: &str, name: &str) -> bool {
+    if let Some(prefix) = name.strip_suffix('*') {
+        return header.contains(&format!("\n#define {prefix}"));
+    }
+    let Some((structure, field)) = name.split_once('.') else {
+        return header.contains(&format!(" {name}(")) || header.contains(&format!("*{name}("));
+    };
+    let definition = header
+        .split_once(&format!("\ntypedef struct {structure} {{\n"))
+        .and_then(|(_, rest)| rest.split_once(&format!("\n}} {structure};")));
+    definition.is_some_and(|(fields, _)| {
+        let declared = fields.lines().filter_map(|line| line.trim().strip_suffix(';'));
+        let mut names = declared.filter_map(|line| line.split('[').next()?.rsplit([' ', '*']).next());
+        names.any(|name| name == field)
+    })
+}
+
+#[test]
+fn the_header_has_every_name_that_operations_toml_says() {
+    let header = std::fs::read_to_string(header::path()).unwrap();
+    let table = header::path().parent().unwrap().join("../operations.toml");
+    let table = std::fs::read_to_string(table).unwrap();
+    let names: Vec<&str> =
+        table.lines().filter_map(|line| line.strip_prefix("c = \"")?.strip_suffix('"')).collect();
+    assert_eq!(names.len(), table.matches("\n[[operation]]\n").count(), "a name in C for each operation");
+    let missing: Vec<&&str> = names.iter().filter(|name| !has(&header, name)).collect();
+    assert!(missing.is_empty(), "the header does not have {missing:?}");
+    for name in
+        ["ouro_database", "ouro_databas_open", "ouro_options.creat", "ouro_stats.create", "OURO_EROR_*"]
+    {
+        assert!(!has(&header, name), "{name} is recognised, and is not there");
+    }
+}
+
 #[test]
 fn the_version_is_that_of_the_package() {
     let header = std::fs::read_to_string(header::path()).unwrap();

@@ -28,16 +28,19 @@ static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     output.join("libouroborosdb.a")
 });
 
-/// Compiles `tests/c/NAME.c`, every warning an error, into `folder`.
+/// Compiles `tests/c/NAME.c`, with all of the folder `tests/c/NAME` where there is one, every warning an error, into
+/// `folder`.
 pub(crate) fn compile(name: &str, folder: &Path) -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     let program = folder.join(name);
+    let mut sources = vec![manifest.join("tests/c").join(format!("{name}.c"))];
+    add_sources(&manifest.join("tests/c").join(name), &mut sources);
     let output = Command::new(std::env::var("CC").unwrap_or_else(|_| "cc".to_owned()))
         .args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-D_XOPEN_SOURCE=700", "-g", "-O1"])
         .args(["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"])
         .arg("-I")
         .arg(manifest.join("../include"))
-        .arg(manifest.join("tests/c").join(format!("{name}.c")))
+        .args(sources)
         .arg(&*LIBRARY)
         .args(SYSTEM_LIBRARIES)
         .arg("-o")
@@ -50,6 +53,19 @@ pub(crate) fn compile(name: &str, folder: &Path) -> PathBuf {
         String::from_utf8_lossy(&output.stderr)
     );
     program
+}
+
+/// Adds all C sources in a folder and below it.
+fn add_sources(folder: &Path, sources: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            add_sources(&path, sources);
+        } else if path.extension().is_some_and(|extension| extension == "c") {
+            sources.push(path);
+        }
+    }
 }
 
 /// A program under the sanitizers, leaks included: any finding ends it with a failure.
