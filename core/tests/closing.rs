@@ -1,14 +1,15 @@
 //! Closing: from another thread, from within a callback, in any order; and many threads on one database.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
+use std::cell::RefCell;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Barrier, mpsc};
 use std::time::{Duration, Instant};
 
-use ouroborosdb::{CancelToken, Control, Database, ErrorCode, NewEvent, Options, Order, VerifyOptions};
+use ouroborosdb::{CancelToken, Control, Database, Durability, ErrorCode, NewEvent, Options, Order, VerifyOptions};
 use support::Random;
 
 /// A source that never ends, and says when it was read first.
@@ -182,4 +183,99 @@ fn a_second_writer_is_refused_and_told_by_whom() {
     Database::open_read_only(folder.path(), Options::new()).unwrap();
     db.close().unwrap();
     Database::open(folder.path(), Options::new()).unwrap();
+}
+
+/// A call that came too late used to be counted out without looking whether it was the last one; the store stayed
+/// locked although `close` had been called and every call had ended.
+#[test]
+fn a_close_from_a_callback_gives_the_lock_back_whoever_leaves_last() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..200 {
+        let options = Options::new().durability(Durability::Buffered);
+        let db = Database::open(folder.path().join("store"), options).unwrap();
+        let root = db.ensure_root("r").unwrap();
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    while !stop.load(Ordering::Relaxed) {
+                        let _ = db.stats();
+                    }
+                });
+            }
+            let control = Control::new().on_progress(|_| db.close().unwrap());
+            let _ = db.put_file_with(root, &b"x"[..], NewEvent::new(), control);
+            stop.store(true, Ordering::Relaxed);
+        });
+        let again = Database::open(folder.path().join("store"), Options::new());
+        assert!(again.is_ok(), "round {round}: {:?}", again.err());
+    }
+}
+
+/// Two databases that were closed from each other's callbacks used to wait for each other for ever.
+#[test]
+fn two_databases_may_be_closed_from_each_others_callbacks() {
+    let (first, second) = (memory(), memory());
+    let barrier = Arc::new(Barrier::new(2));
+    let (send, receive) = mpsc::channel();
+    let pairs = [(first.clone(), second.0.clone()), (second, first.0)];
+    for ((db, root), other) in pairs {
+        let (barrier, send) = (Arc::clone(&barrier), send.clone());
+        std::thread::spawn(move || {
+            let control = Control::new().on_progress(|_| {
+                barrier.wait();
+                other.close().unwrap();
+            });
+            let _ = db.put_file_with(root, &b"x"[..], NewEvent::new(), control);
+            send.send(()).unwrap();
+        });
+    }
+    for _ in 0..2 {
+        receive.recv_timeout(Duration::from_secs(20)).expect("neither waits for the other");
+    }
+}
+
+/// A call from the destructor of a thread's own value used to panic behind the count of running calls, and `close`
+/// then waited for a call that was gone.
+#[test]
+fn a_call_from_a_thread_that_ends_does_not_keep_close_waiting() {
+    struct Last(RefCell<Option<Database>>);
+    impl Drop for Last {
+        fn drop(&mut self) {
+            if let Some(db) = self.0.borrow_mut().take() {
+                db.stats().unwrap();
+            }
+        }
+    }
+    thread_local!(static LAST: Last = const { Last(RefCell::new(None)) });
+    let (db, _) = memory();
+    let other = db.clone();
+    std::thread::spawn(move || {
+        // Used first, so dropped last.
+        LAST.with(|last| *last.0.borrow_mut() = Some(other.clone()));
+        other.stats().unwrap();
+    })
+    .join()
+    .unwrap();
+    let (send, receive) = mpsc::channel();
+    std::thread::spawn(move || {
+        db.close().unwrap();
+        send.send(()).unwrap();
+    });
+    receive.recv_timeout(Duration::from_secs(20)).expect("close does not wait");
+}
+
+/// An iterator used to say `closed` without end, so that whoever passed over errors never came to one.
+#[test]
+fn an_iterator_says_closed_once() {
+    let (db, root) = memory();
+    db.append(root, NewEvent::new()).unwrap();
+    let events = db.children(root, Order::Commit).unwrap();
+    let ids = db.child_ids(root, Order::Commit).unwrap();
+    let (titles, changes) = (db.root_index().unwrap(), db.changes(None).unwrap());
+    db.close().unwrap();
+    assert_eq!(events.take(100).count(), 1);
+    assert_eq!(ids.take(100).count(), 1);
+    assert_eq!(titles.take(100).count(), 1);
+    assert_eq!(changes.take(100).count(), 1);
 }

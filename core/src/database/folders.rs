@@ -12,7 +12,8 @@ impl Database {
     ///
     /// Each entry becomes an event under its folder's event, with its name, type, mode and time as attributes.
     /// The whole import becomes visible at once, up to about 150,000 entries; beyond that in several steps,
-    /// folders before what is in them. Devices, sockets and pipes are skipped and reported.
+    /// folders before what is in them. Devices, sockets and pipes are skipped and reported. Nothing outside the
+    /// folder is read, as long as nobody puts symbolic links in the place of its folders meanwhile.
     ///
     /// # Errors
     ///
@@ -34,8 +35,8 @@ impl Database {
     ///
     /// `event_not_found`; `not_exportable` for an event that is no folder entry; `already_exists`;
     /// `unsafe_name` for a stored name that could lead elsewhere; `path_not_found` where the folder of the target
-    /// is missing; `cancelled`; `corrupt`; `io`, naming the path.
-    /// What was written before an error stays.
+    /// is missing; `invalid_argument` for a path in the store's own folder; `cancelled`; `corrupt`; `io`, naming the
+    /// path. Files that were written whole before an error stay.
     pub fn export_path(
         &self,
         event: impl Into<EventId>,

@@ -18,7 +18,7 @@ mod shared;
 mod tree;
 mod walk;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use batch::{Batch, BatchParent, Member};
@@ -31,7 +31,7 @@ pub use maintenance::Stats;
 pub(crate) use shared::{Entered, Shared};
 pub use tree::Order;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::options::Options;
 use crate::store::Store;
 use crate::vfs::{MemoryVfs, OsVfs, Vfs};
@@ -74,8 +74,9 @@ impl Database {
     /// missing; `not_a_store`; `newer_format`; `locked`, naming the holder's process id; `permission_denied`;
     /// `corrupt` where the superblock or all segments are lost.
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Database> {
-        let vfs: Arc<dyn Vfs> = Arc::new(OsVfs);
-        Ok(Database::new(Store::open(vfs, path.as_ref(), options)?, false))
+        let path = path.as_ref();
+        let store = Store::open(Arc::new(OsVfs), &absolute(path)?, options)?;
+        Ok(Database::new(store, Some(path.to_owned())))
     }
 
     /// Opens the store at `path` for reading, as of now. Writes nothing, and does not mind a writer.
@@ -84,8 +85,9 @@ impl Database {
     ///
     /// As [`open`](Database::open), without `locked`.
     pub fn open_read_only(path: impl AsRef<Path>, options: Options) -> Result<Database> {
-        let vfs: Arc<dyn Vfs> = Arc::new(OsVfs);
-        Ok(Database::new(Store::open_read_only(vfs, path.as_ref(), options)?, false))
+        let path = path.as_ref();
+        let store = Store::open_read_only(Arc::new(OsVfs), &absolute(path)?, options)?;
+        Ok(Database::new(store, Some(path.to_owned())))
     }
 
     /// Makes an empty database in memory, which is gone when it is closed. For tests and scratch.
@@ -95,18 +97,18 @@ impl Database {
     /// `disk_full` where the options leave it less memory than an empty store takes.
     pub fn open_in_memory(options: Options) -> Result<Database> {
         let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(options.memory_capacity_bytes));
-        Ok(Database::new(Store::open(vfs, Path::new(MEMORY_PATH), options)?, true))
+        Ok(Database::new(Store::open(vfs, Path::new(MEMORY_PATH), options)?, None))
     }
 
-    fn new(store: Store, in_memory: bool) -> Database {
-        Database { shared: Arc::new(Shared::new(store, in_memory)) }
+    fn new(store: Store, path: Option<PathBuf>) -> Database {
+        Database { shared: Arc::new(Shared::new(store, path)) }
     }
 
     /// Closes the database for all its handles: refuses new calls, waits for running ones (long ones are
     /// cancelled and answer `closed`), makes everything durable, and releases the lock.
     ///
-    /// Closing twice is fine. From within a callback of the database it returns at once, and the database is
-    /// closed when the call that runs the callback ends.
+    /// Closing twice is fine. From within a callback of a call that still runs, of this database or another, it
+    /// returns at once, and the database is closed when the last call that is inside of it ends.
     ///
     /// # Errors
     ///
@@ -130,10 +132,20 @@ impl Database {
     /// The store's folder, as it was given to `open`; none for a database in memory.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
-        (!self.shared.is_in_memory()).then(|| self.shared.store_outside().folder())
+        self.shared.path()
     }
 
-    fn enter(&self) -> Result<Entered<'_>> {
+    /// The store's folder, wherever the process has gone since; none for a database in memory.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.path().map(|_| self.shared.store_outside().folder())
+    }
+
+    pub(crate) fn enter(&self) -> Result<Entered<'_>> {
         self.shared.enter()
     }
+}
+
+/// The store stays where it was when the process changes its working folder.
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(|error| Error::io("opening", path, error))
 }

@@ -1,6 +1,7 @@
 //! What all handles of one database share.
 
 use std::ops::Deref;
+use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
 
@@ -18,20 +19,28 @@ pub(crate) struct Shared {
     /// Whether the store has been ended. Held while it is, so that whoever closes second waits.
     ended: Mutex<bool>,
     store: Store,
-    in_memory: bool,
+    /// The store's folder as it was given to `open`; none in memory.
+    path: Option<PathBuf>,
     sinks: Mutex<Vec<ChunkSink>>,
 }
 
 impl Shared {
-    pub(super) fn new(store: Store, in_memory: bool) -> Shared {
+    pub(super) fn new(store: Store, path: Option<PathBuf>) -> Shared {
         let sinks = Mutex::new(Vec::new());
-        Shared { gate: Gate::default(), ended: Mutex::new(false), store, in_memory, sinks }
+        Shared { gate: Gate::default(), ended: Mutex::new(false), store, path, sinks }
     }
 
     /// The store, for the length of one call; `closed`.
     pub(crate) fn enter(&self) -> Result<Entered<'_>> {
-        self.gate.enter()?;
-        Ok(Entered { shared: self })
+        match self.gate.enter() {
+            Ok(()) => Ok(Entered { shared: self }),
+            Err(last_out) => {
+                if last_out {
+                    let _ = self.finish();
+                }
+                Err(Error::closed())
+            }
+        }
     }
 
     /// `closed`, once closing has begun: long calls ask this between two steps.
@@ -43,8 +52,8 @@ impl Shared {
         self.gate.is_closing()
     }
 
-    pub(super) fn is_in_memory(&self) -> bool {
-        self.in_memory
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     /// What does not change over the life of the database may be asked from outside.

@@ -6,9 +6,9 @@
 //! set-user-id and set-group-id bits are not restored: the files belong to whoever exports them.
 //!
 //! A folder is open to its owner only while it is filled, and gets its own mode and time after all its contents,
-//! the deepest folders first. What was written before an error stays.
+//! the deepest folders first. Files that were written whole before an error stay.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -16,8 +16,9 @@ use super::crew::{Crew, with_crew};
 use super::entry::{Entry, Kind, Status, not_exportable};
 use super::options::{ExportOptions, ExportReport};
 use super::platform;
+use super::store_folder::StoreFolder;
 use crate::control::Control;
-use crate::database::{Database, EventCursor, Order};
+use crate::database::{Database, EventCursor, FileReader, Order};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::Event;
 use crate::id::EventId;
@@ -62,11 +63,14 @@ pub(crate) fn export(
     path: &Path,
     options: ExportOptions<'_>,
 ) -> Result<ExportReport> {
+    // Held to the end: closing waits for a call, not for its threads.
+    let _inside = db.enter()?;
     options.control.check()?;
     let top = db.event(event)?;
     let entry = Entry::of(&top)?
         .ok_or_else(|| not_exportable(&top, "it has no attribute `file.type`, so it is no folder entry"))?;
     let exists = check_target(path, entry.kind)?;
+    refuse_store(db, path)?;
     with_crew(
         |crew, job| write_file(db, crew, &job),
         |crew| {
@@ -87,22 +91,36 @@ fn check_target(path: &Path, kind: Kind) -> Result<bool> {
         Ok(metadata) if kind == Kind::Directory && metadata.is_dir() => {
             match fs::read_dir(path).map_err(failed)?.next() {
                 None => Ok(true),
-                Some(_) => Err(already_exists(path, "and is not empty")),
+                Some(_) => Err(already_exists(path, " and is not empty")),
             }
         }
-        Ok(_) => Err(already_exists(path, "as something else than an empty folder for a folder")),
+        Ok(_) => Err(already_exists(path, "")),
+    }
+}
+
+/// What is written into the store's folder would be taken for a part of it, or be in its way.
+fn refuse_store(db: &Database, path: &Path) -> Result<()> {
+    let above = match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+        None => path,
+    };
+    match StoreFolder::of(db)? {
+        Some(store) if path.exists() => store.refuse(path, "export to another"),
+        Some(store) => store.refuse(above, "export to another"),
+        None => Ok(()),
     }
 }
 
 fn already_exists(path: &Path, how: &str) -> Error {
-    let message = format!("{} exists already {how}; export to a path where there is nothing", path.display());
+    let message = format!("{} exists already{how}; export to a path where there is nothing", path.display());
     Error::new(ErrorCode::AlreadyExists, message)
 }
 
 /// The error of making something at `path`.
 fn not_made(path: &Path, error: io::Error) -> Error {
     if error.kind() == io::ErrorKind::AlreadyExists {
-        return already_exists(path, "(two entries may have one name)");
+        return already_exists(path, " (two entries may have one name)");
     }
     Error::io("cannot make", path, error)
 }
@@ -189,7 +207,19 @@ fn write_file(db: &Database, crew: &ExportCrew, job: &Job) -> Result<u64> {
     let path = &job.path;
     let failed = |error| Error::io("cannot write", path, error);
     let reader = db.open_file(job.event)?;
-    let mut file = platform::create_file(path).map_err(|error| not_made(path, error))?;
+    let file = platform::create_file(path).map_err(|error| not_made(path, error))?;
+    let written = copy(&reader, &file, crew, job).and_then(|written| {
+        platform::finish_file(&file, job.status.mode, job.status.mtime).map_err(failed)?;
+        Ok(written)
+    });
+    if written.is_err() {
+        // Half a file under its name would be taken for the whole one.
+        let _ = fs::remove_file(path);
+    }
+    written
+}
+
+fn copy(reader: &FileReader, mut file: &File, crew: &ExportCrew, job: &Job) -> Result<u64> {
     let mut piece = vec![0; job.length.min(PIECE_BYTES) as usize];
     let mut written = 0;
     while written < job.length {
@@ -197,10 +227,9 @@ fn write_file(db: &Database, crew: &ExportCrew, job: &Job) -> Result<u64> {
         let bytes = piece.get(..read).filter(|bytes| !bytes.is_empty()).ok_or_else(|| {
             Error::new(ErrorCode::Corrupt, format!("the file of event {} ends too early", job.event))
         })?;
-        file.write_all(bytes).map_err(failed)?;
+        file.write_all(bytes).map_err(|error| Error::io("cannot write", &job.path, error))?;
         written += read as u64;
         crew.advance(read as u64)?;
     }
-    platform::finish_file(&file, job.status.mode, job.status.mtime).map_err(failed)?;
     Ok(written)
 }

@@ -19,6 +19,7 @@ use super::crew::{Crew, with_crew};
 use super::entry::{Entry, Kind, Status};
 use super::options::{ImportOptions, ImportReport};
 use super::platform;
+use super::store_folder::StoreFolder;
 use crate::chunk::profile::INLINE_BYTES_MAX;
 use crate::control::Control;
 use crate::database::{Bulk, BulkEvent, BulkParent, Database, Stored};
@@ -57,12 +58,6 @@ struct Folder {
     names: vec::IntoIter<OsString>,
 }
 
-/// The store's own folder, which no import may read.
-struct StoreFolder {
-    path: PathBuf,
-    identity: Option<(u64, u64)>,
-}
-
 struct Import<'a, 'c> {
     bulk: &'a Bulk<'a>,
     crew: &'a ImportCrew,
@@ -92,12 +87,15 @@ pub(crate) fn import(
     bulk.check_parent(&parent)?;
     let metadata = fs::symlink_metadata(path).map_err(|error| Error::io("cannot import", path, error))?;
     if Kind::of(&metadata).is_none() {
-        let message = format!("{} is neither a folder, a file nor a symbolic link", path.display());
+        let message = format!(
+            "{} is neither a folder, a file nor a symbolic link; import something that is",
+            path.display()
+        );
         return Err(Error::new(ErrorCode::InvalidArgument, message));
     }
-    let store_folder = db.path().map(StoreFolder::new).transpose()?;
+    let store_folder = StoreFolder::of(db)?;
     if let Some(folder) = store_folder.as_ref().filter(|_| !metadata.is_symlink()) {
-        folder.refuse(path)?;
+        folder.refuse(path, "import another")?;
     }
     let name = top_name(path)?;
     with_crew(
@@ -315,31 +313,5 @@ impl Read for Source<'_> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
             Err(error) => Err(Error::io("cannot read", self.path, error).into()),
         }
-    }
-}
-
-impl StoreFolder {
-    fn new(path: &Path) -> Result<StoreFolder> {
-        let failed = |error| Error::io("cannot look at the store's folder", path, error);
-        let path = fs::canonicalize(path).map_err(failed)?;
-        let metadata = fs::metadata(&path).map_err(failed)?;
-        Ok(StoreFolder { path, identity: platform::identity_of(&metadata) })
-    }
-
-    fn is_at(&self, path: &Path, metadata: &Metadata) -> bool {
-        match self.identity {
-            Some(_) => platform::identity_of(metadata) == self.identity,
-            None => fs::canonicalize(path).is_ok_and(|path| path == self.path),
-        }
-    }
-
-    /// `invalid_argument` for the store itself and what is in it.
-    fn refuse(&self, path: &Path) -> Result<()> {
-        let real = fs::canonicalize(path).map_err(|error| Error::io("cannot import", path, error))?;
-        if !real.starts_with(&self.path) {
-            return Ok(());
-        }
-        let message = format!("{} is the store's own folder, or in it; import another", path.display());
-        Err(Error::new(ErrorCode::InvalidArgument, message))
     }
 }

@@ -16,6 +16,7 @@ mod export;
 mod import;
 mod options;
 mod platform;
+mod store_folder;
 mod time;
 
 pub(crate) use export::export;
