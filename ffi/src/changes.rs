@@ -10,7 +10,7 @@ use crate::event::ouro_event;
 use crate::handle::into_handle;
 
 /// Bytes of a change cursor's text with its final NUL.
-pub const OURO_CHANGE_CURSOR_BYTES: usize = 50;
+pub const OURO_CHANGE_CURSOR_BYTES: usize = 67;
 
 /// The events behind a place in the change feed, in commit order. It ends at the last durable event, and goes on
 /// from there when it is asked again later. Threads may share it; each event goes to one of them.

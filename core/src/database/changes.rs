@@ -12,17 +12,21 @@ use crate::event::Event;
 use crate::store::Store;
 
 const INCARNATION_BYTES: usize = 16;
-/// 32 hexadecimal digits, a hyphen, 16 hexadecimal digits.
-const TEXT_BYTES: usize = 2 * INCARNATION_BYTES + 1 + 16;
+/// 32 hexadecimal digits, a hyphen, 16 digits, a hyphen, 16 digits.
+const TEXT_BYTES: usize = 2 * INCARNATION_BYTES + 2 * (1 + 16);
 
 /// A place in the change feed of one store.
 ///
-/// Its text, by `Display` and `FromStr`, is 32 hexadecimal digits, a hyphen and 16 more; keep it to go on
-/// later. It belongs to one store: another one, a copy included, refuses it rather than misreading it.
+/// Its text, by `Display` and `FromStr`, is 32 hexadecimal digits, a hyphen, 16 digits, a hyphen and 16 more; keep
+/// it to go on later. It belongs to one store: another one, and a copy that has gone its own way since, refuses it
+/// rather than misreading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ChangeCursor {
     incarnation: [u8; INCARNATION_BYTES],
     sequence: u64,
+    /// The beginning of the id of the event of this number; 0 at the beginning. Two copies of a store give the
+    /// same number to different events.
+    check: u64,
 }
 
 impl ChangeCursor {
@@ -35,7 +39,8 @@ impl ChangeCursor {
 
 impl fmt::Display for ChangeCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}-{:016x}", u128::from_be_bytes(self.incarnation), self.sequence)
+        let incarnation = u128::from_be_bytes(self.incarnation);
+        write!(f, "{incarnation:032x}-{:016x}-{:016x}", self.sequence, self.check)
     }
 }
 
@@ -43,25 +48,29 @@ impl FromStr for ChangeCursor {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<ChangeCursor> {
-        let parse = || {
-            let hex = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
-            if text.len() != TEXT_BYTES || !text.bytes().all(hex) {
-                return None;
-            }
-            let (incarnation, sequence) = text.split_once('-')?;
-            if incarnation.len() != 2 * INCARNATION_BYTES {
-                return None;
-            }
-            Some(ChangeCursor {
-                incarnation: u128::from_str_radix(incarnation, 16).ok()?.to_be_bytes(),
-                sequence: u64::from_str_radix(sequence, 16).ok()?,
-            })
-        };
-        parse().ok_or_else(|| {
-            let message = "a change cursor is 32 hexadecimal digits, a hyphen and 16 more; this text is not";
+        parse(text).ok_or_else(|| {
+            let message = "a change cursor is 32 hexadecimal digits, a hyphen, 16 digits, a hyphen and 16 more; \
+                           this text is not";
             Error::new(ErrorCode::InvalidCursor, message)
         })
     }
+}
+
+fn parse(text: &str) -> Option<ChangeCursor> {
+    let hex = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+    if text.len() != TEXT_BYTES || !text.bytes().all(hex) {
+        return None;
+    }
+    let mut parts = text.split('-');
+    let (incarnation, sequence, check) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || incarnation.len() != 2 * INCARNATION_BYTES || sequence.len() != 16 {
+        return None;
+    }
+    Some(ChangeCursor {
+        incarnation: u128::from_str_radix(incarnation, 16).ok()?.to_be_bytes(),
+        sequence: u64::from_str_radix(sequence, 16).ok()?,
+        check: u64::from_str_radix(check, 16).ok()?,
+    })
 }
 
 /// The events behind a place in the feed, in commit order.
@@ -70,9 +79,9 @@ impl FromStr for ChangeCursor {
 /// it; each event goes to one of them.
 pub struct Changes {
     shared: Arc<Shared>,
-    incarnation: [u8; INCARNATION_BYTES],
-    /// The sequence number of the last event given out.
-    after: Mutex<u64>,
+    /// The place behind the last event given out.
+    after: Mutex<ChangeCursor>,
+    told_closed: bool,
 }
 
 impl Database {
@@ -84,20 +93,33 @@ impl Database {
     pub fn changes(&self, after: Option<ChangeCursor>) -> Result<Changes> {
         let store = self.enter()?;
         let incarnation = store.superblock().incarnation;
-        let sequence = match after {
-            None => 0,
-            Some(cursor) => {
-                let ours = cursor.incarnation == incarnation;
-                if !ours || cursor.sequence >= store.durable_sequence_end() {
-                    let message = "the change cursor is of another store, or of a later state of this one; \
-                                   begin without a cursor";
-                    return Err(Error::new(ErrorCode::CursorOfAnotherStore, message));
-                }
-                cursor.sequence
+        let after = match after {
+            None => ChangeCursor { incarnation, sequence: 0, check: 0 },
+            Some(cursor) if is_ours(&store, &cursor) => cursor,
+            Some(_) => {
+                let message = "the change cursor is of another store, or of a later state of this one; \
+                               begin without a cursor";
+                return Err(Error::new(ErrorCode::CursorOfAnotherStore, message));
             }
         };
-        Ok(Changes { shared: Arc::clone(&self.shared), incarnation, after: Mutex::new(sequence) })
+        Ok(Changes { shared: Arc::clone(&self.shared), after: Mutex::new(after), told_closed: false })
     }
+}
+
+/// Whether this store gave the cursor out.
+fn is_ours(store: &Store, cursor: &ChangeCursor) -> bool {
+    let known = cursor.incarnation == store.superblock().incarnation
+        && cursor.sequence < store.durable_sequence_end();
+    // An event that was lost to damage since cannot be compared.
+    known && check_of(store, cursor.sequence).is_none_or(|check| check == cursor.check)
+}
+
+fn check_of(store: &Store, sequence: u64) -> Option<u64> {
+    if sequence == 0 {
+        return Some(0);
+    }
+    let id = store.index().row(sequence)?.id;
+    Some(u64::from_be_bytes(*id.as_bytes().first_chunk()?))
 }
 
 impl Changes {
@@ -105,25 +127,32 @@ impl Changes {
     ///
     /// # Errors
     ///
-    /// `corrupt` for an event that cannot be read; the feed goes on behind it. `closed`.
+    /// `corrupt` for an event that is damaged; the feed goes on behind it. `io`, after which it goes on where it was.
+    /// `closed`.
     pub fn page(&self, limit: usize) -> Result<Vec<Event>> {
         let store = self.shared.enter()?;
         let mut after = self.after.lock();
         let mut events = Vec::new();
         while events.len() < limit {
-            let sequence = *after + 1;
+            self.shared.check_open()?;
+            let sequence = after.sequence + 1;
             if sequence >= store.durable_sequence_end() {
                 break;
             }
-            match read(&store, sequence) {
+            let read = read(&store, sequence);
+            match read {
                 Ok(event) => events.push(event),
                 Err(_) if !events.is_empty() => break,
-                Err(error) => {
-                    *after = sequence;
+                Err(error) if error.code() == ErrorCode::Corrupt => {
+                    after.sequence = sequence;
+                    after.check = check_of(&store, sequence).unwrap_or(0);
                     return Err(error);
                 }
+                // It may be there the next time.
+                Err(error) => return Err(error),
             }
-            *after = sequence;
+            after.sequence = sequence;
+            after.check = check_of(&store, sequence).unwrap_or(0);
         }
         Ok(events)
     }
@@ -131,7 +160,7 @@ impl Changes {
     /// The place behind the last event given out.
     #[must_use]
     pub fn cursor(&self) -> ChangeCursor {
-        ChangeCursor { incarnation: self.incarnation, sequence: *self.after.lock() }
+        *self.after.lock()
     }
 }
 
@@ -150,7 +179,14 @@ impl Iterator for Changes {
     type Item = Result<Event>;
 
     fn next(&mut self) -> Option<Result<Event>> {
-        self.page(1).map(|page| page.into_iter().next()).transpose()
+        let next = self.page(1);
+        match next {
+            Err(error) if error.code() == ErrorCode::Closed => {
+                // Once: whoever passes over errors must come to an end.
+                (!std::mem::replace(&mut self.told_closed, true)).then_some(Err(error))
+            }
+            other => other.map(|page| page.into_iter().next()).transpose(),
+        }
     }
 }
 

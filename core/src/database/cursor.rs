@@ -17,20 +17,32 @@ use crate::id::EventId;
 use crate::index::EventRow;
 use crate::store::Store;
 
-/// How many an iterator fetches at once.
+/// How many are fetched at once.
 const PAGE: usize = 128;
+/// How many bytes of records are fetched at once, whatever their number.
+const PAGE_BYTES: u64 = 1024 * 1024;
 
 /// A way through events, with what is fetched and not yet given out.
 #[derive(Debug)]
 struct Fetched<T> {
     walk: Walk,
     ahead: VecDeque<T>,
+    /// `closed` was given out: an iterator ends with it.
+    told_closed: bool,
 }
 
+/// The next rows: as many as are wished, or fewer where their records are large.
 fn rows(store: &Store, walk: &mut Walk, limit: usize) -> Vec<EventRow> {
     let index = store.index();
-    let found = std::iter::from_fn(|| walk.next(&index));
-    found.take(limit).filter_map(|sequence| index.row(sequence).cloned()).collect()
+    let (mut rows, mut bytes) = (Vec::new(), 0);
+    while rows.len() < limit && bytes < PAGE_BYTES {
+        let Some(sequence) = walk.next(&index) else { break };
+        if let Some(row) = index.row(sequence) {
+            bytes += u64::from(row.place.record_bytes);
+            rows.push(row.clone());
+        }
+    }
+    rows
 }
 
 macro_rules! cursor {
@@ -46,7 +58,7 @@ macro_rules! cursor {
 
         impl $name {
             pub(super) fn new(shared: &Arc<Shared>, walk: Walk) -> $name {
-                let state = Mutex::new(Fetched { walk, ahead: VecDeque::new() });
+                let state = Mutex::new(Fetched { walk, ahead: VecDeque::new(), told_closed: false });
                 $name { shared: Arc::clone(shared), state }
             }
 
@@ -62,6 +74,7 @@ macro_rules! cursor {
                 let mut items = Vec::new();
                 while items.len() < limit {
                     if state.ahead.is_empty() {
+                        self.shared.check_open()?;
                         let wanted = (limit - items.len()).min(PAGE);
                         let fetched = Self::fetch(&store, &mut state.walk, wanted);
                         state.ahead.extend(fetched);
@@ -85,15 +98,15 @@ macro_rules! cursor {
 
             fn next(&mut self) -> Option<Result<$item>> {
                 let state = self.state.get_mut();
+                let store = match self.shared.enter() {
+                    Ok(store) => store,
+                    // Once: whoever passes over errors must come to an end.
+                    Err(_) if std::mem::replace(&mut state.told_closed, true) => return None,
+                    Err(error) => return Some(Err(error)),
+                };
                 if state.ahead.is_empty() {
-                    let store = match self.shared.enter() {
-                        Ok(store) => store,
-                        Err(error) => return Some(Err(error)),
-                    };
                     let fetched = Self::fetch(&store, &mut state.walk, PAGE);
                     state.ahead.extend(fetched);
-                } else if let Err(error) = self.shared.check_open() {
-                    return Some(Err(error));
                 }
                 state.ahead.pop_front()
             }
@@ -134,8 +147,21 @@ pub struct RootCursor {
 
 #[derive(Debug, Default)]
 struct Titles {
-    last: Option<String>,
-    ahead: VecDeque<(String, EventId)>,
+    title: Option<String>,
+    /// The roots of that title that were not given out.
+    ahead: VecDeque<EventId>,
+    told_closed: bool,
+}
+
+impl Titles {
+    fn next(&mut self, store: &Store, as_of: u64) -> Option<(String, EventId)> {
+        if self.ahead.is_empty() {
+            let (title, roots) = store.index().next_title(self.title.as_deref(), as_of)?;
+            self.title = Some(title);
+            self.ahead = roots.into();
+        }
+        Some((self.title.clone()?, self.ahead.pop_front()?))
+    }
 }
 
 impl RootCursor {
@@ -151,14 +177,15 @@ impl RootCursor {
     pub fn page(&self, limit: usize) -> Result<Vec<(String, EventId)>> {
         let store = self.shared.enter()?;
         let mut state = self.state.lock();
-        while state.ahead.len() < limit {
-            let next = store.index().next_title(state.last.as_deref(), self.as_of);
-            let Some((title, roots)) = next else { break };
-            state.ahead.extend(roots.into_iter().map(|root| (title.clone(), root)));
-            state.last = Some(title);
+        let mut rows = Vec::new();
+        while rows.len() < limit {
+            self.shared.check_open()?;
+            match state.next(&store, self.as_of) {
+                Some(row) => rows.push(row),
+                None => break,
+            }
         }
-        let count = limit.min(state.ahead.len());
-        Ok(state.ahead.drain(..count).collect())
+        Ok(rows)
     }
 }
 
@@ -166,7 +193,12 @@ impl Iterator for RootCursor {
     type Item = Result<(String, EventId)>;
 
     fn next(&mut self) -> Option<Result<(String, EventId)>> {
-        self.page(1).map(|page| page.into_iter().next()).transpose()
+        let state = self.state.get_mut();
+        match self.shared.enter() {
+            Ok(store) => state.next(&store, self.as_of).map(Ok),
+            Err(_) if std::mem::replace(&mut state.told_closed, true) => None,
+            Err(error) => Some(Err(error)),
+        }
     }
 }
 

@@ -69,10 +69,16 @@ impl FileReader {
 
     fn fill(&self, state: &mut State, offset: u64, buffer: &mut [u8]) -> Result<usize> {
         let store = self.shared.enter()?;
-        state
-            .reader
-            .read_full_at(&store, offset, buffer)
-            .map_err(|error| error.within(&format!("the file of event {}", self.event)))
+        let mut done = 0;
+        while let Some(rest) = buffer.get_mut(done..).filter(|rest| !rest.is_empty()) {
+            self.shared.check_open()?;
+            let read = state.reader.read_at(&store, offset.saturating_add(done as u64), rest);
+            match read.map_err(|error| error.within(&format!("the file of event {}", self.event)))? {
+                0 => break,
+                read => done += read,
+            }
+        }
+        Ok(done)
     }
 
     /// Moves the position, and gives the new one. Past the end is allowed; reads there give nothing.
@@ -89,7 +95,9 @@ impl FileReader {
             SeekFrom::End(offset) => self.length.checked_add_signed(offset),
         };
         state.position = target.ok_or_else(|| {
-            Error::new(ErrorCode::InvalidArgument, "a file has no position before its beginning")
+            let message = "the position would be before the beginning of the file, or beyond 64 bits; \
+                           it stays where it was";
+            Error::new(ErrorCode::InvalidArgument, message)
         })?;
         Ok(state.position)
     }
