@@ -92,20 +92,17 @@ impl Caller {
             .temporary(flag(new.temporary, "new_event->temporary")?)
             .full_text(flag(new.full_text, "new_event->full_text")?);
         if !new.metadata.is_null() || new.metadata_len > 0 {
-            made = made.metadata(self.bytes(new.metadata, new.metadata_len, "new_event->metadata")?);
+            made = made.try_metadata(self.bytes(new.metadata, new.metadata_len, "new_event->metadata")?)?;
         }
         for attribute in self.array(new.attributes, new.attributes_len, "new_event->attributes")? {
-            let name = self.text(
-                attribute.name,
-                attribute.name_len,
-                "new_event->attributes[].name",
-                "the name of an attribute",
-            )?;
+            let name =
+                self.bytes(attribute.name.cast(), attribute.name_len, "new_event->attributes[].name")?;
             let value = self.bytes(attribute.value, attribute.value_len, "new_event->attributes[].value")?;
-            made = made.attribute(name, value);
+            made = made.try_attribute(name, value)?;
         }
-        let follows = self.array(new.follows, new.follows_len, "new_event->follows")?;
-        made = made.follows(follows.iter().copied().map(EventId::from));
+        for id in self.array(new.follows, new.follows_len, "new_event->follows")? {
+            made = made.try_follow(EventId::from(*id))?;
+        }
         if flag(new.has_expires, "new_event->has_expires")? {
             made = made.expires_ms(new.expires_ms);
         }

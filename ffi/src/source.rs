@@ -93,10 +93,7 @@ impl Caller {
 
     fn open(&self, path: *const c_char) -> Result<File> {
         let path = self.path(path, "source.path")?;
-        File::open(path).map_err(|error| {
-            let message = format!("opening {}: {error}", path.display());
-            Error::from(io::Error::new(error.kind(), message))
-        })
+        File::open(path).map_err(|error| Error::io("opening", path, error))
     }
 }
 

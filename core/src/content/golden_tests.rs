@@ -52,7 +52,7 @@ fn files_become_what_the_golden_file_says() {
             assert_eq!(said, line, "{name}");
             sink.flush(&store).unwrap();
             let mut read = vec![0; bytes.len()];
-            let mut reader = ContentReader::new(content);
+            let mut reader = ContentReader::new(content).unwrap();
             assert_eq!(reader.read_full_at(&store, 0, &mut read).unwrap(), bytes.len());
             assert!(read == bytes, "{name}");
         }

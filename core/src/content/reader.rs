@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::chunk::{ListEntry, decode_list};
+use crate::chunk::{ListEntry, decode_list, profile};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{Content, ContentForm};
 use crate::id::ChunkId;
@@ -35,8 +35,16 @@ struct OpenChunk {
 }
 
 impl ContentReader {
-    pub(crate) fn new(content: Content) -> ContentReader {
-        ContentReader { content, path: Vec::new(), chunk: OpenChunk::default() }
+    /// `newer_format` for a profile that this version does not know: its lists may follow other rules.
+    pub(crate) fn new(content: Content) -> Result<ContentReader> {
+        if content.profile != profile::NUMBER && !matches!(content.form, ContentForm::Inline(_)) {
+            let message = format!(
+                "the file was stored by a newer version of the library, with format profile {}; use that version",
+                content.profile
+            );
+            return Err(Error::new(ErrorCode::NewerFormat, message));
+        }
+        Ok(ContentReader { content, path: Vec::new(), chunk: OpenChunk::default() })
     }
 
     pub(crate) fn length(&self) -> u64 {

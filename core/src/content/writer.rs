@@ -214,13 +214,21 @@ impl ContentWriter {
         let handled = std::thread::scope(|scope| {
             let others: Vec<_> = theirs
                 .chunks(share)
-                .map(|ranges| scope.spawn(move || work(&mut Packer::new(compression)?, ranges)))
+                .map(|ranges| {
+                    let thread = std::thread::Builder::new().name("ouroborosdb-file".to_owned());
+                    let work = move || work(&mut Packer::new(compression)?, ranges);
+                    (thread.spawn_scoped(scope, work), ranges)
+                })
                 .collect();
             let mut handled = work(&mut packer, ours)?;
-            for other in others {
-                let done = other.join().map_err(|_| {
-                    Error::new(ErrorCode::Internal, "a thread that compresses chunks has failed")
-                })?;
+            for (other, ranges) in others {
+                let done = match other {
+                    Ok(thread) => thread.join().map_err(|_| {
+                        Error::new(ErrorCode::Internal, "a thread that compresses chunks has failed")
+                    })?,
+                    // A system that gives no more threads makes it slower, not wrong.
+                    Err(_) => work(&mut packer, ranges),
+                };
                 handled.extend(done?);
             }
             Ok(handled)

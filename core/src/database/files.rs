@@ -73,12 +73,12 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// `event_not_found`; `no_content`; `corrupt`, naming the event and the damaged place; `io` where there is
-    /// not enough memory for it.
+    /// `event_not_found`; `no_content`; `corrupt`, naming the event and the damaged place; `newer_format`; `io`
+    /// where there is not enough memory for it.
     pub fn read_file(&self, event: impl Into<EventId>) -> Result<Vec<u8>> {
         let store = self.enter()?;
         let id = event.into();
-        let mut reader = ContentReader::new(content_of(&store, &id)?);
+        let mut reader = ContentReader::new(content_of(&store, &id)?)?;
         let length = reader.length();
         let mut bytes = Vec::new();
         while (bytes.len() as u64) < length {
@@ -100,11 +100,11 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// `event_not_found`; `no_content`; `corrupt`.
+    /// `event_not_found`; `no_content`; `corrupt`; `newer_format`.
     pub fn open_file(&self, event: impl Into<EventId>) -> Result<FileReader> {
         let store = self.enter()?;
         let id = event.into();
-        let reader = ContentReader::new(content_of(&store, &id)?);
+        let reader = ContentReader::new(content_of(&store, &id)?)?;
         Ok(FileReader::new(Arc::clone(&self.shared), id, reader))
     }
 }

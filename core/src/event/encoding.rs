@@ -138,7 +138,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<EventFields> {
 
 fn decode_field(fields: &mut EventFields, tag: u64, bytes: &[u8]) -> Result<()> {
     match tag {
-        TAG_PARENT => fields.parent = Some(EventId::from_bytes(bytes)?),
+        TAG_PARENT => {
+            let bytes = bytes.try_into().map_err(|_| malformed("`parent` is no id"))?;
+            fields.parent = Some(EventId::new(bytes));
+        }
         TAG_FOLLOWS => fields.follows = decode_follows(bytes)?,
         TAG_EXPIRES => {
             let bytes = bytes.try_into().map_err(|_| malformed("`expires` has not 8 bytes"))?;
@@ -231,8 +234,17 @@ fn content_is_whole(content: &Content) -> bool {
                 && (!ours
                     || (content.length > inline_max && content.length <= profile::CHUNK_BYTES_MAX as u64))
         }
-        ContentForm::Tree { levels, .. } => (1..=LEVELS_MAX).contains(levels) && (!ours || content.length > inline_max),
+        ContentForm::Tree { levels, .. } => {
+            (1..=LEVELS_MAX).contains(levels) && (!ours || content.length > chunks_bytes_min(*levels))
+        }
     }
+}
+
+/// What all chunks but the last one of a file with so many levels of lists hold at least: one chunk with one level,
+/// and with each level more as many times as a list that ends early has entries at least.
+fn chunks_bytes_min(levels: u8) -> u64 {
+    let lists = (profile::LIST_ENTRIES_MIN as u64).saturating_pow(u32::from(levels) - 1);
+    (profile::CHUNK_BYTES_MIN as u64).saturating_mul(lists)
 }
 
 /// What the fields owe each other.

@@ -16,12 +16,17 @@ fn contents() -> impl Strategy<Value = Content> {
         length,
         form: ContentForm::Chunk(ChunkId::new(*id.as_bytes())),
     });
-    let tree = (169..=1u64 << 60, 1..=8u8, ids()).prop_map(|(length, levels, id)| Content {
-        profile: 1,
-        length,
-        form: ContentForm::Tree { levels, root: ChunkId::new(*id.as_bytes()) },
+    let tree = (1..=10u8, any::<u64>(), ids()).prop_map(|(levels, above, id)| {
+        let least = tree_bytes_min(levels);
+        let length = least + above % ((1 << 60) - least + 1);
+        Content { profile: 1, length, form: ContentForm::Tree { levels, root: ChunkId::new(*id.as_bytes()) } }
     });
     prop_oneof![inline, chunk, tree]
+}
+
+/// The least that a file with so many levels of lists holds: `docs/FORMAT.md`, "The event".
+fn tree_bytes_min(levels: u8) -> u64 {
+    4096 * 32u64.pow(u32::from(levels) - 1) + 1
 }
 
 fn all_fields() -> impl Strategy<Value = EventFields> {
@@ -95,4 +100,26 @@ fn unknown_kinds_and_extensions_are_kept() {
     fields.extensions = vec![(128, b"later".to_vec()), (u64::MAX, Vec::new())];
     let bytes = encode(&fields);
     assert_eq!(decode(&bytes).unwrap(), fields);
+}
+
+/// A tree of lists for a file that is one chunk would be a second form of the same content.
+#[test]
+fn a_tree_is_refused_where_the_file_is_too_short_for_it() {
+    for levels in 1..=10 {
+        let tree = |length| {
+            let root = ChunkId::new([7; 64]);
+            let content = Content { profile: 1, length, form: ContentForm::Tree { levels, root } };
+            encode(&EventFields { content: Some(content), ..EventFields::derived(EventKind::Value) })
+        };
+        assert!(decode(&tree(tree_bytes_min(levels))).is_ok(), "{levels}");
+        assert!(decode(&tree(tree_bytes_min(levels) - 1)).is_err(), "{levels}");
+    }
+}
+
+/// A parent of another length than an id's used to be answered as an id that the caller had given.
+#[test]
+fn a_parent_that_is_no_id_is_damage() {
+    let mut bytes = encode(&EventFields::derived(EventKind::Value));
+    bytes.extend_from_slice(&[1, 3, 7, 7, 7]);
+    assert_eq!(decode(&bytes).unwrap_err().code(), crate::error::ErrorCode::Corrupt);
 }

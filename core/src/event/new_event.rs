@@ -18,6 +18,8 @@ pub struct NewEvent {
     temporary: bool,
     expires_ms: Option<u64>,
     full_text: bool,
+    /// What [`try_attribute`](NewEvent::try_attribute) has taken so far.
+    attribute_bytes: usize,
 }
 
 /// The parts of a checked [`NewEvent`], sorted as the encoding wants them.
@@ -58,6 +60,43 @@ impl NewEvent {
         self
     }
 
+    /// As [`metadata`](NewEvent::metadata), copied only where it is within the limit: for bindings, whose callers may
+    /// claim any length.
+    ///
+    /// # Errors
+    ///
+    /// `metadata_too_large`.
+    pub fn try_metadata(self, bytes: &[u8]) -> Result<NewEvent> {
+        check_metadata(bytes.len())?;
+        Ok(self.metadata(bytes))
+    }
+
+    /// As [`attribute`](NewEvent::attribute), copied only where all attributes are within their limits.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_argument` for an empty name; `attribute_name_too_long`; `invalid_text`; `attributes_too_large`.
+    pub fn try_attribute(mut self, name: &[u8], value: &[u8]) -> Result<NewEvent> {
+        check_attribute_name(name)?;
+        let name = text("the name of an attribute", name)?;
+        self.attribute_bytes = self.attribute_bytes.saturating_add(name.len()).saturating_add(value.len());
+        check_attributes(self.attribute_bytes)?;
+        Ok(self.attribute(name, value))
+    }
+
+    /// As [`follows`](NewEvent::follows) for one event; refuses one too many before there are many more.
+    ///
+    /// # Errors
+    ///
+    /// `too_many_follows`.
+    pub fn try_follow(mut self, id: EventId) -> Result<NewEvent> {
+        self.follows.push(id);
+        if self.follows.len() > 2 * FOLLOWS_MAX {
+            self.sort_follows()?;
+        }
+        Ok(self)
+    }
+
     /// Whether the event may be collected again. Only temporary events hang under a temporary one.
     #[must_use]
     pub fn temporary(mut self, temporary: bool) -> NewEvent {
@@ -82,20 +121,8 @@ impl NewEvent {
     /// Checks every limit and sorts what the encoding wants sorted.
     pub(crate) fn check(mut self) -> Result<CheckedNewEvent> {
         self.check_attributes()?;
-        if let Some(bytes) = self.metadata.as_ref().filter(|bytes| bytes.len() > METADATA_BYTES_MAX) {
-            let message = format!(
-                "the metadata has {} bytes, {METADATA_BYTES_MAX} are the most; store larger things as a file",
-                bytes.len()
-            );
-            return Err(Error::new(ErrorCode::MetadataTooLarge, message));
-        }
-        self.follows.sort_unstable();
-        self.follows.dedup();
-        if self.follows.len() > FOLLOWS_MAX {
-            let message =
-                format!("the event follows {} others, {FOLLOWS_MAX} are the most", self.follows.len());
-            return Err(Error::new(ErrorCode::TooManyFollows, message));
-        }
+        check_metadata(self.metadata.as_ref().map_or(0, Vec::len))?;
+        self.sort_follows()?;
         if self.expires_ms.is_some() && !self.temporary {
             let message = "only a temporary event expires; make it temporary or leave `expires` out";
             return Err(Error::new(ErrorCode::InvalidArgument, message));
@@ -110,28 +137,26 @@ impl NewEvent {
         })
     }
 
+    fn sort_follows(&mut self) -> Result<()> {
+        self.follows.sort_unstable();
+        self.follows.dedup();
+        if self.follows.len() > FOLLOWS_MAX {
+            let message = format!(
+                "the event follows {} others, {FOLLOWS_MAX} are the most; let another event join some first",
+                self.follows.len()
+            );
+            return Err(Error::new(ErrorCode::TooManyFollows, message));
+        }
+        Ok(())
+    }
+
     fn check_attributes(&mut self) -> Result<()> {
         let mut total = 0usize;
         for (name, value) in &self.attributes {
             total = total.saturating_add(name.len()).saturating_add(value.len());
-            if name.is_empty() {
-                return Err(Error::new(ErrorCode::InvalidArgument, "an attribute has an empty name"));
-            }
-            if name.len() > ATTRIBUTE_NAME_BYTES_MAX {
-                let message = format!(
-                    "an attribute name has {} bytes, {ATTRIBUTE_NAME_BYTES_MAX} are the most",
-                    name.len()
-                );
-                return Err(Error::new(ErrorCode::AttributeNameTooLong, message));
-            }
+            check_attribute_name(name.as_bytes())?;
         }
-        if total > ATTRIBUTES_BYTES_MAX {
-            let message = format!(
-                "the attributes have {total} bytes together, {ATTRIBUTES_BYTES_MAX} are the most; \
-                 put larger values into the metadata or a file"
-            );
-            return Err(Error::new(ErrorCode::AttributesTooLarge, message));
-        }
+        check_attributes(total)?;
         self.attributes.sort_unstable_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
         if let Some(pair) = self.attributes.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             let message = format!("the attribute `{}` is given twice; names are unique", pair[0].0);
@@ -139,6 +164,41 @@ impl NewEvent {
         }
         Ok(())
     }
+}
+
+fn check_metadata(length: usize) -> Result<()> {
+    if length > METADATA_BYTES_MAX {
+        let message = format!(
+            "the metadata has {length} bytes, {METADATA_BYTES_MAX} are the most; store larger things as a file"
+        );
+        return Err(Error::new(ErrorCode::MetadataTooLarge, message));
+    }
+    Ok(())
+}
+
+fn check_attribute_name(name: &[u8]) -> Result<()> {
+    if name.is_empty() {
+        return Err(Error::new(ErrorCode::InvalidArgument, "an attribute has an empty name; give it one"));
+    }
+    if name.len() > ATTRIBUTE_NAME_BYTES_MAX {
+        let message = format!(
+            "an attribute name has {} bytes, {ATTRIBUTE_NAME_BYTES_MAX} are the most; shorten it",
+            name.len()
+        );
+        return Err(Error::new(ErrorCode::AttributeNameTooLong, message));
+    }
+    Ok(())
+}
+
+fn check_attributes(total: usize) -> Result<()> {
+    if total > ATTRIBUTES_BYTES_MAX {
+        let message = format!(
+            "the attributes have {total} bytes together, {ATTRIBUTES_BYTES_MAX} are the most; \
+             put larger values into the metadata or a file"
+        );
+        return Err(Error::new(ErrorCode::AttributesTooLarge, message));
+    }
+    Ok(())
 }
 
 /// The text that these bytes are; `invalid_text`, naming `what`, unless they are UTF-8.
