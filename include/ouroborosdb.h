@@ -131,7 +131,7 @@
 #define OURO_SEEK_END 2
 
 // Bytes of a change cursor's text with its final NUL.
-#define OURO_CHANGE_CURSOR_BYTES 50
+#define OURO_CHANGE_CURSOR_BYTES 67
 
 // Events that become visible together or not at all. It holds no lock until `ouro_batch_commit`; freed before,
 // it is discarded. Threads may share it.

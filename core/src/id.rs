@@ -64,7 +64,7 @@ macro_rules! id_type {
 
             fn from_str(text: &str) -> Result<$name> {
                 parse_hex(text.as_bytes()).map($name).ok_or_else(|| {
-                    let message = format!("{} id is 128 hexadecimal digits; this text is not", $what);
+                    let message = format!("{} id is 128 hexadecimal digits; {}", $what, fault_of(text));
                     Error::new(ErrorCode::InvalidId, message)
                 })
             }
@@ -88,6 +88,18 @@ fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+/// What keeps a text from being an id.
+fn fault_of(text: &str) -> String {
+    let digits = text.chars().count();
+    if digits != 2 * ID_BYTES {
+        return format!("this text has a length of {digits}");
+    }
+    match text.chars().position(|character| !character.is_ascii_hexdigit()) {
+        Some(at) => format!("character {} of this text is none", at + 1),
+        None => "this text is not".to_owned(),
+    }
 }
 
 fn parse_hex(text: &[u8]) -> Option<[u8; ID_BYTES]> {

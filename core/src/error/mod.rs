@@ -74,7 +74,8 @@ impl Error {
     }
 
     /// An operating-system error while `doing` something at `path`: `path_not_found`, `permission_denied`,
-    /// `disk_full` or `io`. For bindings too, which open their callers' files.
+    /// `disk_full` or `io`; `invalid_argument` for a path with a NUL. For bindings too, which open their callers'
+    /// files.
     #[must_use]
     pub fn io(doing: &str, path: &Path, error: io::Error) -> Error {
         let (code, advice) = classify(&error);
@@ -90,6 +91,14 @@ impl Error {
         self
     }
 
+    /// The same error, its message followed by what to do, where it tells of damage.
+    pub(crate) fn advise_if_corrupt(mut self, advice: &str) -> Error {
+        if self.inner.code == ErrorCode::Corrupt {
+            self.inner.message = format!("{}; {advice}", self.inner.message);
+        }
+        self
+    }
+
     pub(crate) fn closed() -> Error {
         Error::new(ErrorCode::Closed, "the database is closed; open it again to go on")
     }
@@ -102,7 +111,11 @@ impl Error {
 /// Which code an operating-system error has, and what the caller can do about it.
 fn classify(error: &io::Error) -> (ErrorCode, &'static str) {
     match error.kind() {
-        io::ErrorKind::NotFound => (ErrorCode::PathNotFound, ""),
+        io::ErrorKind::NotFound => (ErrorCode::PathNotFound, "; check the path"),
+        // Not the system's EINVAL: a path that no system call was made for, since it holds a NUL.
+        io::ErrorKind::InvalidInput if error.raw_os_error().is_none() => {
+            (ErrorCode::InvalidArgument, "; check the path")
+        }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             (ErrorCode::PermissionDenied, "; check the owner and mode of the folder")
         }

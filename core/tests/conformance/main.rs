@@ -46,3 +46,44 @@ fn the_script_holds() {
     coverage.write();
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
+
+/// Lines that are false, or no lines, behind `open_in_memory -> db`. The runner must see through each of them.
+const FALSE_LINES: &[&str] = &[
+    "create_root db \"a\" == none",
+    "create_root db \"a\" -> !closed",
+    "create_root db \"\\xff\"",
+    "create_root db \"\\xff\" -> !invalid_id",
+    "create_root db \"\\xff\" -> !invalid_text ~ \"no\\x20such\\x20word\"",
+    "create_root db \"\\xff\" == none",
+    "create_root db \"a\" -> $a,$b",
+    "create_root db \"a\" -> handle",
+    "create_root nothing \"a\"",
+    "create_root  db \"a\"",
+    "create_root db \"a b\"",
+    "no_such_verb db",
+    "script.let 2 < 2",
+    "script.let $undefined",
+    "script.let x ~ y",
+    "free nothing",
+    "[rust] script.let 1 == 2",
+];
+
+#[test]
+fn a_false_line_is_found_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("false.txt");
+    for line in FALSE_LINES {
+        std::fs::write(&file, format!("# A comment.\n\nopen_in_memory -> db\n{line}\nno_such_verb\n"))
+            .unwrap();
+        let failure = run::run_file(&file, &mut Coverage::new()).expect_err(line);
+        assert!(failure.contains("false.txt:4: ") && failure.contains(line), "{failure}");
+    }
+}
+
+#[test]
+fn a_line_for_another_language_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("guarded.txt");
+    std::fs::write(&file, "[c,python] no_such_verb\n[rust,c] script.let 1 == 1\n").unwrap();
+    run::run_file(&file, &mut Coverage::new()).unwrap();
+}

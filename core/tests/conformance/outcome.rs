@@ -6,6 +6,7 @@ use crate::names::Handle;
 
 /// What a verb that succeeded gives.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one is alive at a time")]
 pub(crate) enum Outcome {
     Bytes(Vec<u8>),
     Handle(Handle),

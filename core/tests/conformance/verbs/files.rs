@@ -2,6 +2,8 @@
 
 use std::io::{self, Read, SeekFrom};
 
+use ouroborosdb::FileReader;
+
 use super::control::control;
 use super::fields::new_event;
 use super::id;
@@ -117,7 +119,8 @@ fn read(names: &mut Names, reader: &str, offset: Option<&str>, count: &str) -> A
     let offset = offset.map(|offset| names.number(offset)).transpose()?;
     let reader = names.file_reader(reader)?;
     let count = match offset {
-        None => reader.read(&mut buffer)?,
+        // By its full name: with `Read` in scope the short one is the trait's, whose error is an `io::Error`.
+        None => FileReader::read(reader, &mut buffer)?,
         Some(offset) => reader.read_at(offset, &mut buffer)?,
     };
     buffer.truncate(count);
