@@ -1,0 +1,62 @@
+//! Making durable, rebuilding, checking, counting.
+
+use ouroborosdb::VerifyOptions;
+use pyo3::prelude::*;
+
+use super::Database;
+use crate::detached::detached;
+use crate::report::{Stats, VerifyReport};
+use crate::watch::Watch;
+
+#[pymethods]
+impl Database {
+    /// Makes everything that was committed durable.
+    ///
+    /// Raises the errors of every write.
+    fn sync(&self, py: Python<'_>) -> PyResult<()> {
+        detached(py, || self.opened.sync())
+    }
+
+    /// Makes the index anew from the segments. No answer changes. Writers wait meanwhile.
+    ///
+    /// ``cancel`` is a CancelToken. ``progress`` is called as ``progress(bytes, items)`` with the bytes and
+    /// records read so far, as for ``put_file``.
+    ///
+    /// Raises CancelledError.
+    #[pyo3(signature = (*, cancel=None, progress=None))]
+    fn rebuild_index(
+        &self,
+        py: Python<'_>,
+        cancel: Option<&Bound<'_, PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        Watch::new(progress, cancel)?.run(py, |control| self.opened.rebuild_index_with(control))
+    }
+
+    /// Figures as of now.
+    fn stats(&self, py: Python<'_>) -> PyResult<Stats> {
+        detached(py, || self.opened.stats()).map(Stats::from)
+    }
+
+    /// Reads and checks everything: every checksum, the SHA-512 of every event and chunk, that every event has
+    /// its parent and every file its chunks. Damage is no error: the report names it.
+    ///
+    /// Verify cannot see that the store as a whole was put back to an earlier valid state; that takes an id that
+    /// was written down elsewhere.
+    ///
+    /// ``cancel`` is a CancelToken. ``progress`` is called as ``progress(bytes, items)`` with the bytes and
+    /// records checked so far, as for ``put_file``.
+    ///
+    /// Raises CancelledError.
+    #[pyo3(signature = (*, cancel=None, progress=None))]
+    fn verify(
+        &self,
+        py: Python<'_>,
+        cancel: Option<&Bound<'_, PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<VerifyReport> {
+        let watch = Watch::new(progress, cancel)?;
+        let report = watch.run(py, |control| self.opened.verify(VerifyOptions::new().control(control)))?;
+        Ok(report.into())
+    }
+}

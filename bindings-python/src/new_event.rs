@@ -1,0 +1,67 @@
+//! What a new event carries, from keyword arguments.
+//!
+//! Every call that makes an event takes the same ones, so they are read in one place. Limits are the engine's.
+
+use ouroborosdb::NewEvent;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyString};
+
+use crate::arguments::{EventArgument, flag, text, wrong_type};
+use crate::bytes_like::bytes_or_text;
+use crate::time::expiry;
+
+/// The event that keyword arguments describe: `metadata`, `attributes`, `follows`, `temporary`, `expires`,
+/// `full_text`. `call` is the name of the call, for the message about an unknown one.
+pub(crate) fn new_event(call: &str, arguments: Option<&Bound<'_, PyDict>>) -> PyResult<NewEvent> {
+    let mut new = NewEvent::new();
+    for (name, value) in arguments.into_iter().flatten() {
+        let name = name.extract::<String>()?;
+        new = match name.as_str() {
+            "temporary" => new.temporary(flag("temporary", &value)?),
+            "full_text" => new.full_text(flag("full_text", &value)?),
+            "metadata" | "attributes" | "follows" | "expires" if value.is_none() => new,
+            "metadata" => new.metadata(bytes_or_text("metadata", &value)?),
+            "attributes" => with_attributes(new, &value)?,
+            "follows" => new.follows(followed(&value)?),
+            "expires" => new.expires_ms(expiry(&value)?),
+            _ => {
+                let message = format!("{call}() got an unexpected keyword argument '{name}'");
+                return Err(PyTypeError::new_err(message));
+            }
+        };
+    }
+    Ok(new)
+}
+
+const ATTRIBUTES: &str = "a mapping of str to bytes or str, or an iterable of such pairs";
+
+fn with_attributes(mut new: NewEvent, given: &Bound<'_, PyAny>) -> PyResult<NewEvent> {
+    let wrong = |given: &Bound<'_, PyAny>| wrong_type("attributes", ATTRIBUTES, given);
+    if given.is_instance_of::<PyString>() || given.is_instance_of::<PyBytes>() {
+        return Err(wrong(given));
+    }
+    let pairs = match given.cast::<PyDict>() {
+        Ok(attributes) => attributes.items().into_any(),
+        Err(_) if given.hasattr("items")? => given.call_method0("items")?,
+        Err(_) => given.clone(),
+    };
+    let pairs = pairs.try_iter().map_err(|_| wrong(given))?;
+    for pair in pairs {
+        let pair = pair?;
+        let (name, value) =
+            pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>().map_err(|_| wrong(&pair))?;
+        let value = bytes_or_text("an attribute's value", &value)?;
+        new = new.attribute(text("an attribute's name", &name)?, value);
+    }
+    Ok(new)
+}
+
+fn followed(given: &Bound<'_, PyAny>) -> PyResult<Vec<ouroborosdb::EventId>> {
+    let wrong = || wrong_type("follows", "an iterable of events", given);
+    if given.is_instance_of::<PyString>() || given.is_instance_of::<PyBytes>() {
+        return Err(wrong());
+    }
+    let events = given.try_iter().map_err(|_| wrong())?;
+    events.map(|event| event?.extract::<EventArgument>().map(|event| event.0)).collect()
+}

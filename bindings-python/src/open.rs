@@ -1,0 +1,145 @@
+//! `open`, `open_read_only`, `open_in_memory`: the ways to a database.
+
+use ouroborosdb::{Compression, Durability, Options};
+use pyo3::prelude::*;
+
+use crate::arguments::{PathArgument, flag, invalid, text, whole_number};
+use crate::database::Database;
+use crate::detached::detached;
+
+/// Opens the store at ``path`` for reading and writing, and makes it where there is none.
+///
+/// One process at a time may have a store open for writing. What an earlier process left unfinished is recovered.
+///
+/// ``path`` is a str, bytes or os.PathLike. ``durability`` says when a commit is safe: "durable", it survives
+/// power loss when the call returns; "buffered", it survives a crash of the process, and ``Database.sync`` makes
+/// it durable. ``compression`` of new chunks is "default" (zstd 3), "fast" (zstd 1) or "none". Writes that would
+/// leave less than ``minimum_free_bytes`` free on the disk raise DiskFullError before anything is written;
+/// default 0. ``segment_bytes`` is about how large a file of the store grows before the next is begun, 64 KiB to
+/// 4 GiB; default 256 MiB. With ``create=False`` a missing store is an error.
+///
+/// Raises PathNotFoundError where there is nothing and ``create`` forbids making it, or the parent folder is
+/// missing; NotAStoreError; NewerFormatError; LockedError, naming the process that has the store open;
+/// PermissionDeniedError; CorruptError where the superblock or all segments are lost; InvalidArgumentError.
+#[pyfunction]
+#[pyo3(
+    signature = (
+        path, *, durability=Durable::default(), compression=Compressed::default(), minimum_free_bytes=None,
+        segment_bytes=None, create=Create(true)
+    ),
+    text_signature = "(path, *, durability='durable', compression='default', minimum_free_bytes=None, \
+                      segment_bytes=None, create=True)"
+)]
+pub(crate) fn open(
+    py: Python<'_>,
+    path: PathArgument,
+    durability: Durable,
+    compression: Compressed,
+    minimum_free_bytes: Option<&Bound<'_, PyAny>>,
+    segment_bytes: Option<&Bound<'_, PyAny>>,
+    create: Create,
+) -> PyResult<Database> {
+    let options = Options::new().durability(durability.0).compression(compression.0).create(create.0);
+    let mut options = with_segment_bytes(options, segment_bytes)?;
+    if let Some(bytes) = minimum_free_bytes {
+        options = options.minimum_free_bytes(whole_number("minimum_free_bytes", bytes)?);
+    }
+    detached(py, || ouroborosdb::Database::open(path.0, options)).map(Database::new)
+}
+
+/// Opens the store at ``path`` for reading, as of now. Writes nothing, and does not mind a process that writes.
+///
+/// ``path`` and ``segment_bytes`` as for ``open``; nothing that reads asks for the latter.
+///
+/// Raises what ``open`` raises, but LockedError.
+#[pyfunction]
+#[pyo3(signature = (path, *, segment_bytes=None))]
+pub(crate) fn open_read_only(
+    py: Python<'_>,
+    path: PathArgument,
+    segment_bytes: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Database> {
+    let options = with_segment_bytes(Options::new(), segment_bytes)?;
+    detached(py, || ouroborosdb::Database::open_read_only(path.0, options)).map(Database::new)
+}
+
+/// Makes an empty database in memory, which is gone when it is closed. For tests and scratch.
+///
+/// ``durability``, ``compression`` and ``segment_bytes`` as for ``open``. Writes beyond ``memory_capacity_bytes``
+/// raise DiskFullError; default without limit.
+///
+/// Raises DiskFullError where an empty store does not fit; InvalidArgumentError.
+#[pyfunction]
+#[pyo3(
+    signature = (
+        *, durability=Durable::default(), compression=Compressed::default(), segment_bytes=None,
+        memory_capacity_bytes=None
+    ),
+    text_signature = "(*, durability='durable', compression='default', segment_bytes=None, \
+                      memory_capacity_bytes=None)"
+)]
+pub(crate) fn open_in_memory(
+    py: Python<'_>,
+    durability: Durable,
+    compression: Compressed,
+    segment_bytes: Option<&Bound<'_, PyAny>>,
+    memory_capacity_bytes: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Database> {
+    let options = Options::new().durability(durability.0).compression(compression.0);
+    let mut options = with_segment_bytes(options, segment_bytes)?;
+    if let Some(bytes) = memory_capacity_bytes {
+        options = options.memory_capacity_bytes(whole_number("memory_capacity_bytes", bytes)?);
+    }
+    detached(py, || ouroborosdb::Database::open_in_memory(options)).map(Database::new)
+}
+
+/// The argument `durability`.
+#[derive(Default)]
+pub(crate) struct Durable(Durability);
+
+impl FromPyObject<'_, '_> for Durable {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<Durable> {
+        match text("durability", &given)? {
+            "durable" => Ok(Durable(Durability::Durable)),
+            "buffered" => Ok(Durable(Durability::Buffered)),
+            _ => Err(invalid(given.py(), "durability is \"durable\" or \"buffered\"")),
+        }
+    }
+}
+
+/// The argument `compression`.
+#[derive(Default)]
+pub(crate) struct Compressed(Compression);
+
+impl FromPyObject<'_, '_> for Compressed {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<Compressed> {
+        match text("compression", &given)? {
+            "default" => Ok(Compressed(Compression::Default)),
+            "fast" => Ok(Compressed(Compression::Fast)),
+            "none" => Ok(Compressed(Compression::None)),
+            _ => Err(invalid(given.py(), "compression is \"default\", \"fast\" or \"none\"")),
+        }
+    }
+}
+
+/// The argument `create`.
+pub(crate) struct Create(bool);
+
+impl FromPyObject<'_, '_> for Create {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<Create> {
+        flag("create", &given).map(Create)
+    }
+}
+
+fn with_segment_bytes(options: Options, given: Option<&Bound<'_, PyAny>>) -> PyResult<Options> {
+    match given {
+        None => Ok(options),
+        Some(bytes) => Ok(options.segment_bytes(whole_number("segment_bytes", bytes)?)),
+    }
+}

@@ -1,0 +1,77 @@
+"""Making durable, rebuilding, counting, verifying."""
+
+from __future__ import annotations
+
+from ouroborosdb import Database, Stats, VerifyReport
+
+from conformance.names import Names
+from conformance.statement import Statement
+from conformance.verbs.control import control
+
+FIGURES = (
+    "events",
+    "roots",
+    "chunks",
+    "content_bytes",
+    "chunk_bytes",
+    "stored_bytes",
+    "segments",
+    "sequence",
+    "durable_sequence",
+    "damaged_ranges",
+)
+REPORT_FIELDS = ("is_clean", "segments", "bytes", "events", "chunks", "problems_total")
+# By the name that the script has for the list.
+PROBLEM_FIELDS = {
+    "problem_events": "event",
+    "problem_file_names": "file_name",
+    "problem_segments": "segment",
+    "problem_offsets": "offset",
+    "problem_lengths": "length",
+    "problem_messages": "message",
+}
+
+
+def _sync(names: Names, statement: Statement) -> None:
+    (db,) = statement.arguments(1)
+    names.handle(db, Database).sync()
+
+
+def _stats(names: Names, statement: Statement) -> object:
+    (db,) = statement.arguments(1)
+    return names.handle(db, Database).stats()
+
+
+def _rebuild_index(names: Names, statement: Statement) -> None:
+    (db,) = statement.arguments(1)
+    names.handle(db, Database).rebuild_index(**control(names, statement, db))
+
+
+def _verify(names: Names, statement: Statement) -> object:
+    (db,) = statement.arguments(1)
+    return names.handle(db, Database).verify(**control(names, statement, db))
+
+
+def _figure(names: Names, statement: Statement) -> object:
+    (stats,) = statement.arguments(1)
+    return getattr(names.handle(stats, Stats), statement.verb.split(".")[1])
+
+
+def _report_field(names: Names, statement: Statement) -> object:
+    (report,) = statement.arguments(1)
+    return getattr(names.handle(report, VerifyReport), statement.verb.split(".")[1])
+
+
+def _problem_field(names: Names, statement: Statement) -> object:
+    (report,) = statement.arguments(1)
+    field = PROBLEM_FIELDS[statement.verb.split(".")[1]]
+    values = [getattr(problem, field) for problem in names.handle(report, VerifyReport).problems]
+    return [value for value in values if value is not None]
+
+
+VERBS = (
+    {"sync": _sync, "stats": _stats, "rebuild_index": _rebuild_index, "verify": _verify}
+    | {f"stats.{field}": _figure for field in FIGURES}
+    | {f"verify_report.{field}": _report_field for field in REPORT_FIELDS}
+    | {f"verify_report.{field}": _problem_field for field in PROBLEM_FIELDS}
+)
