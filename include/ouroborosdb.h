@@ -363,6 +363,9 @@ typedef struct ouro_batch_parent {
 // The text of a change cursor is malformed.
 #define OURO_ERROR_INVALID_CURSOR 105
 
+// The ids of several events begin with the digits given.
+#define OURO_ERROR_AMBIGUOUS_ID 106
+
 // A title is longer than 64 KiB.
 #define OURO_ERROR_TITLE_TOO_LONG 201
 
@@ -689,6 +692,15 @@ ouro_status ouro_database_export_path(const struct ouro_database *database,
                                       const struct ouro_control *control,
                                       struct ouro_export_report **out,
                                       struct ouro_error **error);
+
+// The id of the one event whose id begins with these hexadecimal digits, of which there may be 1 to 128.
+//
+// Errors: `INVALID_ID` for what is no such text; `EVENT_NOT_FOUND`; `AMBIGUOUS_ID` where several events begin so;
+// `CLOSED`.
+ouro_status ouro_database_resolve(const struct ouro_database *database,
+                                  const char *digits,
+                                  struct ouro_event_id *out,
+                                  struct ouro_error **error);
 
 // The event of this id.
 //

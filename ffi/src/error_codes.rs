@@ -13,6 +13,8 @@ pub const OURO_ERROR_INVALID_TEXT: ouro_status = 103;
 pub const OURO_ERROR_WRONG_TYPE: ouro_status = 104;
 /// The text of a change cursor is malformed.
 pub const OURO_ERROR_INVALID_CURSOR: ouro_status = 105;
+/// The ids of several events begin with the digits given.
+pub const OURO_ERROR_AMBIGUOUS_ID: ouro_status = 106;
 /// A title is longer than 64 KiB.
 pub const OURO_ERROR_TITLE_TOO_LONG: ouro_status = 201;
 /// An attribute name is longer than 255 bytes.

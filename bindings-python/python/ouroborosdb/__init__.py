@@ -16,6 +16,7 @@ size. Nothing stored is ever altered or lost; the same bytes are stored once; ev
 
 from ._errors import (
     AlreadyExistsError,
+    AmbiguousIdError,
     AttributeNameTooLongError,
     AttributesTooLargeError,
     BatchTooLargeError,
@@ -80,6 +81,7 @@ from ._native import (
 
 __all__ = [
     "AlreadyExistsError",
+    "AmbiguousIdError",
     "AttributeNameTooLongError",
     "AttributesTooLargeError",
     "Batch",

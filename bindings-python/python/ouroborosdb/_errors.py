@@ -16,6 +16,7 @@ class ErrorCode(enum.IntEnum):
     INVALID_TEXT = 103
     WRONG_TYPE = 104
     INVALID_CURSOR = 105
+    AMBIGUOUS_ID = 106
 
     TITLE_TOO_LONG = 201
     ATTRIBUTE_NAME_TOO_LONG = 202
@@ -112,6 +113,12 @@ class InvalidCursorError(Error, ValueError):
     """The text of a change cursor is malformed."""
 
     code = ErrorCode.INVALID_CURSOR
+
+
+class AmbiguousIdError(Error, LookupError):
+    """The ids of several events begin with the digits given."""
+
+    code = ErrorCode.AMBIGUOUS_ID
 
 
 class TitleTooLongError(Error, ValueError):

@@ -2,10 +2,10 @@
 
 use ouroborosdb::Order;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBytes, PyDict, PyString};
 
 use super::Database;
-use crate::arguments::{EventArgument, invalid, text};
+use crate::arguments::{EventArgument, invalid, text, wrong_type};
 use crate::cursor::{EventCursor, IdCursor, RootCursor};
 use crate::detached::detached;
 use crate::event::Event;
@@ -75,6 +75,17 @@ impl Database {
     ) -> PyResult<EventId> {
         let new = new_event("append", new)?;
         detached(py, || self.opened.append(parent.0, new)).map(EventId::from)
+    }
+
+    /// The id of the one event whose id begins with these hexadecimal digits, of which there may be 1 to 128.
+    ///
+    /// Raises InvalidIdError for what is no such text; EventNotFoundError; AmbiguousIdError where several events
+    /// begin so.
+    fn resolve(&self, py: Python<'_>, digits: &Bound<'_, PyAny>) -> PyResult<EventId> {
+        let digits = digits.cast::<PyString>().map_err(|_| wrong_type("digits", "a str", digits))?;
+        // What is not UTF-8 is no hexadecimal digit either.
+        let digits = digits.to_str().unwrap_or_default();
+        detached(py, || self.opened.resolve(digits)).map(EventId::from)
     }
 
     /// The event of this id, as it was stored.

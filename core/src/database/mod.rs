@@ -14,6 +14,7 @@ mod files;
 mod folders;
 mod gate;
 mod maintenance;
+mod resolve;
 mod shared;
 mod tree;
 mod walk;

@@ -48,6 +48,7 @@ error_codes! {
     InvalidText = 103, "invalid_text", "A title or attribute name is not UTF-8 text.";
     WrongType = 104, "wrong_type", "An argument has a type that the operation does not take.";
     InvalidCursor = 105, "invalid_cursor", "The text of a change cursor is malformed.";
+    AmbiguousId = 106, "ambiguous_id", "The ids of several events begin with the digits given.";
 
     TitleTooLong = 201, "title_too_long", "A title is longer than 64 KiB.";
     AttributeNameTooLong = 202, "attribute_name_too_long", "An attribute name is longer than 255 bytes.";

@@ -79,6 +79,11 @@ impl Index {
         self.row(self.sequence_of(id)?)
     }
 
+    /// The ids of all events, in no order.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &EventId> {
+        self.by_id.keys()
+    }
+
     pub(crate) fn chunk(&self, id: &ChunkId) -> Option<ChunkPlace> {
         self.chunks.get(id).copied()
     }

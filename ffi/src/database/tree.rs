@@ -31,6 +31,31 @@ fn order(number: i32) -> Result<Order> {
     }
 }
 
+/// The id of the one event whose id begins with these hexadecimal digits, of which there may be 1 to 128.
+///
+/// Errors: `INVALID_ID` for what is no such text; `EVENT_NOT_FOUND`; `AMBIGUOUS_ID` where several events begin so;
+/// `CLOSED`.
+///
+/// # Safety
+///
+/// The pointers keep the header's rules.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ouro_database_resolve(
+    database: *const ouro_database,
+    digits: *const c_char,
+    out: *mut ouro_event_id,
+    error: *mut *mut ouro_error,
+) -> ouro_status {
+    // SAFETY: the caller keeps the header's rules.
+    let caller = unsafe { Caller::trusted() };
+    caller.call(error, || {
+        let out = caller.output(out, ouro_event_id::default(), "out")?;
+        let digits = caller.c_string(digits, "digits")?;
+        out.set(caller.database(database)?.resolve(&digits.to_string_lossy())?.into());
+        Ok(())
+    })
+}
+
 /// The event of this id.
 ///
 /// Errors: `EVENT_NOT_FOUND`; `CORRUPT`; `IO`; `CLOSED`; as all that ask for an event.

@@ -150,6 +150,12 @@ int main(int argc, char **argv) {
   ouro_event_id event = append(database, root);
   root_event(database, root);
   plain_event(database, root, event);
+  char digits[OURO_EVENT_ID_HEX_BYTES];
+  ouro_event_id_to_hex(event, digits);
+  digits[20] = 0;
+  OK(ouro_database_resolve(database, digits, &again, ERR));
+  CHECK(SAME(again, event));
+  FAILS(OURO_ERROR_INVALID_ID, ouro_database_resolve(database, "", &again, ERR));
   OK(ouro_database_sync(database, ERR));
   figures(database);
   OK(ouro_database_rebuild_index(database, NULL, ERR));

@@ -5,11 +5,12 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 /// What a program that links the static library links beside it, as `--print native-static-libs` says.
-const SYSTEM_LIBRARIES: &[&str] = &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+pub(crate) const SYSTEM_LIBRARIES: &[&str] =
+    &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
 
 /// The static library with the exports that only tests call. Cargo has no way to say that a test needs it, so
 /// the test builds it, as the profile and in the target folder of its own.
-static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
+pub(crate) static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     // target/PROFILE/deps/test-0123456789abcdef
     let test = std::env::current_exe().unwrap();
     let output = test.parent().and_then(Path::parent).unwrap();

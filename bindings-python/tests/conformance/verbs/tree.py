@@ -50,6 +50,7 @@ VERBS = {
     "append": _append,
     "parent": _parent,
     "event": _of_event,
+    "resolve": _of_event,
     "metadata": _of_event,
     "children": _of_event,
     "child_ids": _of_event,

@@ -17,6 +17,7 @@ pub(crate) fn call(names: &mut Names, statement: &Statement) -> Option<Answer> {
         ("event" | "metadata" | "parent" | "ancestors" | "descendants", [db, event]) => {
             ask(names, verb, db, event)
         }
+        ("resolve", [db, digits]) => resolve(names, db, digits),
         ("children" | "child_ids", [db, event]) => children(names, statement, db, event),
         _ => return None,
     })
@@ -30,6 +31,11 @@ fn titled(names: &mut Names, verb: &str, db: &str, title: &str) -> Answer {
         "ensure_root" => text(db.ensure_root(&title)?),
         _ => handle(Handle::EventCursor(db.roots_titled(&title)?)),
     }
+}
+
+fn resolve(names: &mut Names, db: &str, digits: &str) -> Answer {
+    let digits = names.evaluate(digits)?;
+    text(names.database(db)?.resolve(&String::from_utf8_lossy(&digits))?)
 }
 
 fn roots(names: &mut Names, verb: &str, db: &str) -> Answer {

@@ -15,6 +15,7 @@ static const struct {
     {OURO_ERROR_INVALID_TEXT, "invalid_text"},
     {OURO_ERROR_WRONG_TYPE, "wrong_type"},
     {OURO_ERROR_INVALID_CURSOR, "invalid_cursor"},
+    {OURO_ERROR_AMBIGUOUS_ID, "ambiguous_id"},
     {OURO_ERROR_TITLE_TOO_LONG, "title_too_long"},
     {OURO_ERROR_ATTRIBUTE_NAME_TOO_LONG, "attribute_name_too_long"},
     {OURO_ERROR_ATTRIBUTES_TOO_LARGE, "attributes_too_large"},

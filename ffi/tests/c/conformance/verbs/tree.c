@@ -49,6 +49,13 @@ static void append(struct run *run) {
   give_id(run, id);
 }
 
+static void resolve(struct run *run) {
+  ouro_database *database = handle_at(run, 0, DATABASE);
+  ouro_event_id id;
+  check(run, ouro_database_resolve(database, string_of(run, run->statement.words[1]), &id, &run->error));
+  give_id(run, id);
+}
+
 static void event(struct run *run) {
   ouro_database *database = handle_at(run, 0, DATABASE);
   ouro_event *event = NULL;
@@ -120,6 +127,7 @@ const struct verb TREE_VERBS[] = {
     {"roots_titled", 2, 0, roots_titled},
     {"root_index", 1, 0, root_index},
     {"append", 2, FIELDS, append},
+    {"resolve", 2, 0, resolve},
     {"event", 2, 0, event},
     {"metadata", 2, 0, metadata},
     {"parent", 2, 0, parent},
