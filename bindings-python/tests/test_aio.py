@@ -1,0 +1,239 @@
+"""The database for asyncio: nothing waits on the event loop, and a cancelled task leaves nothing running behind."""
+
+from __future__ import annotations
+
+import asyncio
+import collections.abc
+import io
+import pathlib
+import threading
+import time
+
+import pytest
+
+import ouroborosdb
+from ouroborosdb import aio
+
+
+def run(main: collections.abc.Coroutine[object, object, None]) -> None:
+    asyncio.run(asyncio.wait_for(main, 60), debug=True)
+
+
+class Slow(io.RawIOBase):
+    """A source that takes its time, and notes when it was read last."""
+
+    def __init__(self) -> None:
+        self.started = threading.Event()
+        self.reads = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        self.started.set()
+        self.reads += 1
+        time.sleep(0.01)
+        return len(buffer)
+
+
+def test_every_operation(tmp_path: pathlib.Path) -> None:
+    async def main() -> None:
+        async with await aio.open(tmp_path / "store") as db:
+            root = await db.ensure_root("root")
+            other = await db.create_root("other")
+            event = await db.append(root, metadata="m", attributes={"a": "1"})
+            file = await db.put_file(event, b"x" * 100_000)
+            assert await db.read_file(file) == b"x" * 100_000
+            assert await db.metadata(file) == b"m"
+            assert (await db.event(file)).parent == event
+            assert await db.resolve(str(file)[:40]) == file
+            parent = await db.parent(file)
+            assert parent is not None and parent.id == event
+            assert [e.id async for e in db.roots()] == [root, other]
+            assert [e.id async for e in db.roots_titled("other")] == [other]
+            assert [pair async for pair in db.root_index()] == [("other", other), ("root", root)]
+            assert [e.id async for e in db.children(root, order="time")] == [event]
+            assert [i async for i in db.child_ids(event)] == [file]
+            assert [e.id async for e in db.ancestors(file)] == [event, root]
+            assert [e.id async for e in db.descendants(root)] == [event, file]
+            await db.sync()
+            await db.rebuild_index()
+            assert (await db.stats()).events == 4
+            assert (await db.verify()).is_clean
+            (tmp_path / "in").mkdir()
+            (tmp_path / "in" / "f").write_bytes(b"f")
+            report = await db.import_path(root, tmp_path / "in")
+            await db.export_path(report.event, tmp_path / "out")
+            assert (tmp_path / "out" / "f").read_bytes() == b"f"
+            assert not db.closed and not db.read_only and db.path == tmp_path / "store"
+        assert db.closed
+        async with await aio.open_read_only(tmp_path / "store") as db:
+            assert db.read_only
+            assert await db.metadata(file) == b"m"
+
+    run(main())
+
+
+def test_files_in_pieces() -> None:
+    async def main() -> None:
+        async with await aio.open_in_memory() as db:
+            root = await db.create_root("r")
+            async with await db.file_writer(root) as writer:
+                for piece in (b"one ", b"two ", bytearray(b"three")):
+                    await writer.write(piece)
+            assert writer.event is not None and writer.length == 13
+            async with await db.open_file(writer.event) as file:
+                assert file.length == 13
+                assert await file.read(3) == b"one"
+                assert file.seek(-5, io.SEEK_END) == 8 and file.tell() == 8
+                assert await file.read() == b"three"
+                assert await file.read_at(4, 3) == b"two"
+            big = await db.put_file(root, b"z" * 1_000_000)
+            async with await db.open_file(big) as file:
+                assert b"".join([piece async for piece in file]) == b"z" * 1_000_000
+            with pytest.raises(RuntimeError, match="mine"):
+                async with await db.file_writer(root) as writer:
+                    await writer.write(b"x")
+                    raise RuntimeError("mine")
+            assert writer.event is None
+
+    run(main())
+
+
+def test_batches() -> None:
+    async def main() -> None:
+        async with await aio.open_in_memory() as db:
+            async with await db.batch() as batch:
+                top = await batch.create_root("top")
+                child = await batch.append(top, metadata="m")
+                await batch.put_file(child, b"file")
+                assert len(batch) == 3
+            assert batch.ids is not None
+            assert await db.read_file(batch.ids[2]) == b"file"
+            with pytest.raises(RuntimeError, match="mine"):
+                async with await db.batch() as batch:
+                    await batch.create_root("never")
+                    raise RuntimeError("mine")
+            assert (await db.stats()).events == 3
+
+    run(main())
+
+
+def test_the_feed_goes_on_behind_what_was_given_out() -> None:
+    async def main() -> None:
+        async with await aio.open_in_memory() as db:
+            root = await db.create_root("r")
+            ids = [await db.append(root) for _ in range(50)]
+            feed = await db.changes()
+            async for event in feed:
+                if event.id == ids[20]:
+                    break
+            assert feed.cursor.sequence == 22
+            rest = await db.changes(str(feed.cursor))
+            assert [e.id for e in await rest.page(5)] == ids[21:26]
+            assert [e.id async for e in rest] == ids[26:]
+            new = await db.append(root)
+            assert [e.id async for e in rest] == [new]
+
+    run(main())
+
+
+def test_the_event_loop_goes_on_meanwhile() -> None:
+    async def main() -> None:
+        ticks = 0
+
+        async def tick() -> None:
+            nonlocal ticks
+            while True:
+                await asyncio.sleep(0.001)
+                ticks += 1
+
+        async with await aio.open_in_memory() as db:
+            root = await db.create_root("r")
+            ticker = asyncio.create_task(tick())
+            started = time.monotonic()
+            while time.monotonic() - started < 0.3:
+                await db.put_file(root, bytes(8_000_000))
+            assert ticks > 20
+            ticker.cancel()
+
+    run(main())
+
+
+def test_cancelling_the_task_ends_the_call() -> None:
+    async def main() -> None:
+        async with await aio.open_in_memory() as db:
+            root = await db.create_root("r")
+            source = Slow()
+            task = asyncio.create_task(db.put_file(root, source))
+            await asyncio.to_thread(source.started.wait)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            reads = source.reads
+            await asyncio.sleep(0.1)
+            assert source.reads == reads, "nothing reads on behind the task's back"
+            assert (await db.stats()).events == 1
+
+    run(main())
+
+
+def test_progress_comes_to_the_event_loop(tmp_path: pathlib.Path) -> None:
+    async def main() -> None:
+        loop_thread = threading.current_thread()
+        seen: list[tuple[int, int]] = []
+
+        def progress(bytes_done: int, items_done: int) -> None:
+            assert threading.current_thread() is loop_thread
+            seen.append((bytes_done, items_done))
+
+        async with await aio.open_in_memory() as db:
+            root = await db.create_root("r")
+            await db.put_file(root, bytes(3_000_000), progress=progress)
+            await asyncio.sleep(0)
+            assert seen[-1][0] == 3_000_000
+
+    run(main())
+
+
+def test_errors_are_those_of_the_package() -> None:
+    async def main() -> None:
+        db = await aio.open_in_memory()
+        with pytest.raises(ouroborosdb.EventNotFoundError):
+            await db.event(bytes(64))
+        with pytest.raises(ouroborosdb.WrongTypeError):
+            await db.create_root(5)  # type: ignore[arg-type]
+        root = await db.create_root("r")
+        cursor = db.children(root)
+        await db.close()
+        await db.close()
+        for call in (db.event(root), db.create_root("x"), cursor.page(1), db.stats()):
+            with pytest.raises(ouroborosdb.ClosedError):
+                await call
+        with pytest.raises(ouroborosdb.PathNotFoundError):
+            await aio.open_read_only("no such store")
+
+    run(main())
+
+
+def test_many_tasks_share_a_database() -> None:
+    async def main() -> None:
+        async with await aio.open_in_memory() as db:
+            root = await db.create_root("r")
+            ids = await asyncio.gather(*(db.put_file(root, str(n).encode()) for n in range(100)))
+            files = await asyncio.gather(*(db.read_file(i) for i in ids))
+            assert files == [str(n).encode() for n in range(100)]
+
+    run(main())
+
+
+def test_it_has_every_operation_of_the_database() -> None:
+    """What a language's face lacks is found here, and not by a user."""
+
+    def public(cls: type) -> set[str]:
+        return {name for name in dir(cls) if not name.startswith("_")}
+
+    assert public(aio.Database) == public(ouroborosdb.Database)
+    assert public(aio.Batch) == public(ouroborosdb.Batch)
+    assert public(aio.FileWriter) == public(ouroborosdb.FileWriter)
+    assert public(aio.Changes) == public(ouroborosdb.Changes)
