@@ -14,7 +14,7 @@ if typing.TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
-    from ._new_event import EventLike, Readable
+    from ._new_event import _EventLike, Readable
 
 
 class Batch:
@@ -30,13 +30,13 @@ class Batch:
         """Adds a root."""
         return await self._threads.run(self._batch.create_root, title)
 
-    async def append(self, parent: EventLike | _native.Member, **new: typing.Unpack[NewEvent]) -> _native.Member:
+    async def append(self, parent: _EventLike | _native.Member, **new: typing.Unpack[NewEvent]) -> _native.Member:
         """Adds an event under a stored event or an earlier member."""
         return await self._threads.run(self._batch.append, parent, **new)
 
     async def put_file(
         self,
-        parent: EventLike | _native.Member,
+        parent: _EventLike | _native.Member,
         source: Buffer | str | os.PathLike[str] | os.PathLike[bytes] | Readable,
         *,
         progress: Progress | None = None,

@@ -19,19 +19,20 @@ if typing.TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
-    from ._new_event import EventLike, PathLike, Readable
+    from ._new_event import Readable, _EventLike, _PathLike
+
+    _Order: typing.TypeAlias = typing.Literal["commit", "time"]
+    _Durability: typing.TypeAlias = typing.Literal["durable", "buffered"]
+    _Compression: typing.TypeAlias = typing.Literal["default", "fast", "none"]
 
 T = typing.TypeVar("T")
-Order: typing.TypeAlias = typing.Literal["commit", "time"]
-Durability: typing.TypeAlias = typing.Literal["durable", "buffered"]
-Compression: typing.TypeAlias = typing.Literal["default", "fast", "none"]
 
 
 async def open(
-    path: PathLike,
+    path: _PathLike,
     *,
-    durability: Durability = "durable",
-    compression: Compression = "default",
+    durability: _Durability = "durable",
+    compression: _Compression = "default",
     minimum_free_bytes: int | None = None,
     segment_bytes: int | None = None,
     create: bool = True,
@@ -51,15 +52,15 @@ async def open(
     return await _opened(make)
 
 
-async def open_read_only(path: PathLike, *, segment_bytes: int | None = None) -> Database:
+async def open_read_only(path: _PathLike, *, segment_bytes: int | None = None) -> Database:
     """Opens the store at a path for reading; writes nothing. As ``ouroborosdb.open_read_only``."""
     return await _opened(lambda: _native.open_read_only(path, segment_bytes=segment_bytes))
 
 
 async def open_in_memory(
     *,
-    durability: Durability = "durable",
-    compression: Compression = "default",
+    durability: _Durability = "durable",
+    compression: _Compression = "default",
     segment_bytes: int | None = None,
     memory_capacity_bytes: int | None = None,
 ) -> Database:
@@ -141,7 +142,7 @@ class Database:
         """Every title with its roots, by the bytes of the title."""
         return self._cursor(self._db.root_index)
 
-    async def append(self, parent: EventLike, **new: typing.Unpack[NewEvent]) -> _native.EventId:
+    async def append(self, parent: _EventLike, **new: typing.Unpack[NewEvent]) -> _native.EventId:
         """Appends an event under a parent."""
         return await self._run(self._db.append, parent, **new)
 
@@ -149,37 +150,37 @@ class Database:
         """The id of the one event whose id begins with some digits."""
         return await self._run(self._db.resolve, digits)
 
-    async def event(self, event: EventLike) -> _native.Event:
+    async def event(self, event: _EventLike) -> _native.Event:
         """The event of an id."""
         return await self._run(self._db.event, event)
 
-    async def metadata(self, event: EventLike) -> bytes | None:
+    async def metadata(self, event: _EventLike) -> bytes | None:
         """The event's metadata, or that of its nearest ancestor that has some."""
         return await self._run(self._db.metadata, event)
 
-    async def parent(self, event: EventLike) -> _native.Event | None:
+    async def parent(self, event: _EventLike) -> _native.Event | None:
         """The event that this one hangs under; None for a root."""
         return await self._run(self._db.parent, event)
 
-    def children(self, event: EventLike, *, order: Order = "commit") -> Cursor[_native.Event]:
+    def children(self, event: _EventLike, *, order: _Order = "commit") -> Cursor[_native.Event]:
         """The events directly under this one, by commit or by time."""
         return self._cursor(lambda: self._db.children(event, order=order))
 
-    def child_ids(self, event: EventLike, *, order: Order = "commit") -> Cursor[_native.EventId]:
+    def child_ids(self, event: _EventLike, *, order: _Order = "commit") -> Cursor[_native.EventId]:
         """Their ids, without reading them."""
         return self._cursor(lambda: self._db.child_ids(event, order=order))
 
-    def ancestors(self, event: EventLike) -> Cursor[_native.Event]:
+    def ancestors(self, event: _EventLike) -> Cursor[_native.Event]:
         """The events above this one, nearest first."""
         return self._cursor(lambda: self._db.ancestors(event))
 
-    def descendants(self, event: EventLike) -> Cursor[_native.Event]:
+    def descendants(self, event: _EventLike) -> Cursor[_native.Event]:
         """All events under this one, depth first."""
         return self._cursor(lambda: self._db.descendants(event))
 
     async def put_file(
         self,
-        parent: EventLike,
+        parent: _EventLike,
         source: Buffer | str | os.PathLike[str] | os.PathLike[bytes] | Readable,
         *,
         progress: Progress | None = None,
@@ -192,15 +193,15 @@ class Database:
 
         return await self._long(put, progress)
 
-    async def read_file(self, event: EventLike) -> bytes:
+    async def read_file(self, event: _EventLike) -> bytes:
         """The whole file that an event carries."""
         return await self._run(self._db.read_file, event)
 
-    async def open_file(self, event: EventLike) -> FileReader:
+    async def open_file(self, event: _EventLike) -> FileReader:
         """Opens the file that an event carries."""
         return FileReader(self._threads, await self._run(self._db.open_file, event))
 
-    async def file_writer(self, parent: EventLike, **new: typing.Unpack[NewEvent]) -> FileWriter:
+    async def file_writer(self, parent: _EventLike, **new: typing.Unpack[NewEvent]) -> FileWriter:
         """A writer for a file that the caller pushes."""
         return FileWriter(self._threads, await self._run(self._db.file_writer, parent, **new))
 
@@ -213,7 +214,7 @@ class Database:
         return Changes(self._threads, await self._run(self._db.changes, after))
 
     async def import_path(
-        self, parent: EventLike, path: PathLike, *, progress: Progress | None = None
+        self, parent: _EventLike, path: _PathLike, *, progress: Progress | None = None
     ) -> _native.ImportReport:
         """Stores a folder, a file or a symbolic link under a parent."""
         return await self._long(
@@ -221,7 +222,7 @@ class Database:
         )
 
     async def export_path(
-        self, event: EventLike, path: PathLike, *, progress: Progress | None = None
+        self, event: _EventLike, path: _PathLike, *, progress: Progress | None = None
     ) -> _native.ExportReport:
         """Writes a stored folder, file or symbolic link to a path."""
         return await self._long(

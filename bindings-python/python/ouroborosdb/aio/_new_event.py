@@ -12,8 +12,8 @@ if typing.TYPE_CHECKING:
 
     from .._native import Event, EventId
 
-    EventLike: typing.TypeAlias = Event | EventId | Buffer | str
-    PathLike: typing.TypeAlias = str | bytes | os.PathLike[str] | os.PathLike[bytes]
+    _EventLike: typing.TypeAlias = Event | EventId | Buffer | str
+    _PathLike: typing.TypeAlias = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 
 class AttributeMapping(typing.Protocol):
@@ -29,7 +29,7 @@ class NewEvent(typing.TypedDict, total=False):
 
     metadata: Buffer | str | None
     attributes: AttributeMapping | collections.abc.Iterable[tuple[str, Buffer | str]] | None
-    follows: collections.abc.Iterable[EventLike] | None
+    follows: collections.abc.Iterable[_EventLike] | None
     temporary: bool
     expires: datetime.datetime | int | None
     full_text: bool
