@@ -70,6 +70,7 @@ CALLS: list[tuple[str, Call, tuple[object, ...], type[Exception]]] = [
     ("batch.put_file(parent)", lambda on, x: on.batch.put_file(x, b""), NO_EVENT, WrongTypeError),
     ("event(event)", lambda on, x: on.db.event(x), NO_EVENT, WrongTypeError),
     ("metadata(event)", lambda on, x: on.db.metadata(x), NO_EVENT, WrongTypeError),
+    ("resolve(digits)", lambda on, x: on.db.resolve(x), [None, 5, b"00", True], WrongTypeError),
     ("parent(event)", lambda on, x: on.db.parent(x), NO_EVENT, WrongTypeError),
     ("children(event)", lambda on, x: on.db.children(x), NO_EVENT, WrongTypeError),
     ("child_ids(event)", lambda on, x: on.db.child_ids(x), NO_EVENT, WrongTypeError),

@@ -54,6 +54,7 @@ DATABASE_CALLS: dict[str, Callable[[Database, EventId], object]] = {
     "roots_titled": lambda db, root: db.roots_titled("x"),
     "root_index": lambda db, root: db.root_index(),
     "append": lambda db, root: db.append(root),
+    "resolve": lambda db, root: db.resolve(str(root)),
     "event": lambda db, root: db.event(root),
     "metadata": lambda db, root: db.metadata(root),
     "parent": lambda db, root: db.parent(root),

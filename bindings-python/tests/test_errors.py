@@ -29,6 +29,7 @@ BASES: dict[str, type[Exception]] = {
     "too_many_follows": ValueError,
     "batch_too_large": ValueError,
     "duplicate_attribute": ValueError,
+    "ambiguous_id": LookupError,
     "event_not_found": LookupError,
     "parent_not_found": LookupError,
     "invalid_parent": ValueError,

@@ -180,3 +180,37 @@ def test_an_interpreter_ends_with_everything_open(store: Path) -> None:
     with ouroborosdb.open(store) as db:
         assert [event.title for event in db.roots()] == ["r"]
         assert db.verify().is_clean
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_child_is_told_and_hurts_nobody(tmp_path: Path) -> None:
+    """A child has its parent's handles and locks. It used to write over what the parent had stored since."""
+    with ouroborosdb.open(tmp_path / "store") as db:
+        root = db.create_root("r")
+        reader = db.open_file(db.put_file(root, b"file"))
+        cursor = db.children(root)
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                for call in (lambda: db.append(root), lambda: reader.read(1), lambda: next(cursor), db.stats, db.sync):
+                    with pytest.raises(ouroborosdb.ClosedError, match="forked"):
+                        call()
+                with pytest.raises(ouroborosdb.LockedError):
+                    ouroborosdb.open(tmp_path / "store")
+                with ouroborosdb.open_read_only(tmp_path / "store") as own:
+                    own.event(root)
+                del reader, cursor, db
+                code = 0
+            finally:
+                os._exit(code)
+        event = db.append(root, metadata="after the fork")
+        _, status = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(status) == 0
+        with pytest.raises(ouroborosdb.LockedError):
+            ouroborosdb.open(tmp_path / "store")
+        assert db.metadata(event) == b"after the fork"
+    with ouroborosdb.open(tmp_path / "store") as db:
+        assert db.metadata(event) == b"after the fork"
+        assert db.verify().is_clean

@@ -63,7 +63,8 @@ fn commit_one(store: &Store, event: PreparedEvent) -> Result<EventId> {
 
 fn check_title(title: &str) -> Result<()> {
     if title.len() > TITLE_BYTES_MAX {
-        let message = format!("the title has {} bytes, {TITLE_BYTES_MAX} are the most", title.len());
+        let message =
+            format!("the title has {} bytes, {TITLE_BYTES_MAX} are the most; shorten it", title.len());
         return Err(Error::new(ErrorCode::TitleTooLong, message));
     }
     Ok(())
@@ -92,19 +93,26 @@ pub(super) fn check_follows(store: &Store, new: &CheckedNewEvent) -> Result<()> 
     match new.follows.iter().find(|id| index.sequence_of(id).is_none()) {
         None => Ok(()),
         Some(id) => {
-            let message = format!("the store holds no event {id}, which the new one is to follow");
+            let message =
+                format!("the store holds no event {id}, which the new one is to follow; append that first");
             Err(Error::new(ErrorCode::EventNotFound, message))
         }
     }
 }
 
-/// Whether an event may hang under this stored one.
+/// Whether an event may hang under this stored one; `corrupt` for one whose body cannot be read.
 pub(super) fn check_parent(store: &Store, parent: &EventId, temporary: bool) -> Result<()> {
     let index = store.index();
     let Some(row) = index.find(parent) else {
         let message = format!("the store holds no event {parent}; append the parent first");
         return Err(Error::new(ErrorCode::ParentNotFound, message));
     };
+    if row.damaged {
+        let message = format!(
+            "event {parent} is damaged, so nothing can be said of what may hang under it; run verify"
+        );
+        return Err(Error::new(ErrorCode::Corrupt, message));
+    }
     check_temporary(row.temporary, temporary)?;
     if matches!(row.kind, EventKind::Keyspace | EventKind::Key) {
         let message = "keys and keyspaces hold versions only; append under another event";

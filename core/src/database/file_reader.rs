@@ -10,6 +10,7 @@ use super::Shared;
 use crate::content::ContentReader;
 use crate::error::{Error, ErrorCode, Result};
 use crate::id::EventId;
+use crate::store::Store;
 
 /// A stored file, open for reading: [`Read`] and [`Seek`].
 ///
@@ -51,9 +52,10 @@ impl FileReader {
     ///
     /// `corrupt`, naming the event and the damaged place; `io`; `closed`.
     pub fn read(&self, buffer: &mut [u8]) -> Result<usize> {
+        let store = self.shared.enter()?;
         let mut state = self.state.lock();
         let position = state.position;
-        let read = self.fill(&mut state, position, buffer)?;
+        let read = self.fill(&store, &mut state, position, buffer)?;
         state.position = position + read as u64;
         Ok(read)
     }
@@ -64,15 +66,15 @@ impl FileReader {
     ///
     /// As [`read`](FileReader::read).
     pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize> {
-        self.fill(&mut self.state.lock(), offset, buffer)
+        let store = self.shared.enter()?;
+        self.fill(&store, &mut self.state.lock(), offset, buffer)
     }
 
-    fn fill(&self, state: &mut State, offset: u64, buffer: &mut [u8]) -> Result<usize> {
-        let store = self.shared.enter()?;
+    fn fill(&self, store: &Store, state: &mut State, offset: u64, buffer: &mut [u8]) -> Result<usize> {
         let mut done = 0;
         while let Some(rest) = buffer.get_mut(done..).filter(|rest| !rest.is_empty()) {
             self.shared.check_open()?;
-            let read = state.reader.read_at(&store, offset.saturating_add(done as u64), rest);
+            let read = state.reader.read_at(store, offset.saturating_add(done as u64), rest);
             match read.map_err(|error| error.within(&format!("the file of event {}", self.event)))? {
                 0 => break,
                 read => done += read,

@@ -32,6 +32,8 @@ impl Shared {
 
     /// The store, for the length of one call; `closed`.
     pub(crate) fn enter(&self) -> Result<Entered<'_>> {
+        // Before any lock and any count: a forked child has copies of both, as they were.
+        self.store.check_process()?;
         match self.gate.enter() {
             Ok(()) => Ok(Entered { shared: self }),
             Err(last_out) => {
@@ -62,11 +64,13 @@ impl Shared {
     }
 
     pub(super) fn close(&self) -> Result<()> {
+        self.store.check_process()?;
         if self.gate.shut() { self.finish() } else { Ok(()) }
     }
 
     /// Ends the store, once.
     fn finish(&self) -> Result<()> {
+        self.store.check_process()?;
         let mut ended = self.ended.lock();
         if std::mem::replace(&mut *ended, true) {
             return Ok(());

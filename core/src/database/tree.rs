@@ -2,10 +2,10 @@
 
 use super::walk::Walk;
 use super::{Database, EventCursor, IdCursor, RootCursor};
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::event::Event;
 use crate::id::EventId;
-use crate::index::Index;
+use crate::index::{EventRow, Index, Parent};
 use crate::store::event_not_found;
 
 /// In which order children come.
@@ -66,19 +66,13 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// As [`event`](Database::event).
+    /// As [`event`](Database::event); `corrupt` also where an ancestor that might have some is lost to damage.
     pub fn metadata(&self, event: impl Into<EventId>) -> Result<Option<Vec<u8>>> {
         let store = self.enter()?;
         let found = {
             let index = store.index();
-            let mut at = Some(sequence_of(&index, &event.into())?);
-            loop {
-                let Some(row) = at.and_then(|sequence| index.row(sequence)) else { break None };
-                if row.has_metadata {
-                    break Some(row.clone());
-                }
-                at = row.parent;
-            }
+            let start = sequence_of(&index, &event.into())?;
+            nearest(&index, start, |row| row.has_metadata)?
         };
         match found {
             None => Ok(None),
@@ -131,11 +125,13 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// As [`event`](Database::event).
+    /// As [`event`](Database::event); `corrupt` also where one of them is lost to damage.
     pub fn ancestors(&self, event: impl Into<EventId>) -> Result<EventCursor> {
         let store = self.enter()?;
         let index = store.index();
-        let walk = Walk::ancestors(&index, sequence_of(&index, &event.into())?);
+        let start = sequence_of(&index, &event.into())?;
+        nearest(&index, start, |_| false)?;
+        let walk = Walk::ancestors(&index, start);
         Ok(EventCursor::new(&self.shared, walk))
     }
 
@@ -150,6 +146,31 @@ impl Database {
         let walk = Walk::descendants(&index, sequence_of(&index, &event.into())?);
         Ok(EventCursor::new(&self.shared, walk))
     }
+}
+
+/// The first row from this event upwards that is looked for; none where the root is passed. `corrupt` where the way
+/// up is lost before: what is not known is not the same as what is not there.
+fn nearest(index: &Index, start: u64, wanted: impl Fn(&EventRow) -> bool) -> Result<Option<EventRow>> {
+    let mut at = start;
+    while let Some(row) = index.row(at) {
+        if row.damaged {
+            let message =
+                format!("event {} is damaged, so nobody knows what it hangs under; run verify", row.id);
+            return Err(Error::new(ErrorCode::Corrupt, message));
+        }
+        if wanted(row) {
+            return Ok(Some(row.clone()));
+        }
+        at = match row.parent {
+            Parent::None => return Ok(None),
+            Parent::Known(parent) => parent,
+            Parent::Lost => {
+                let message = format!("the parent of event {} is lost to damage; run verify", row.id);
+                return Err(Error::new(ErrorCode::Corrupt, message));
+            }
+        };
+    }
+    Ok(None)
 }
 
 fn sequence_of(index: &Index, id: &EventId) -> Result<u64> {
