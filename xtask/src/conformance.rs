@@ -49,8 +49,9 @@ pub(crate) fn run() -> Result<()> {
 fn run_language(language: &str, coverage: &Path) -> Result<()> {
     let mut command = match language {
         "rust" => cargo(["test", "--quiet", "--package", "ouroborosdb", "--test", "conformance"]),
-        "c" => {
-            let mut command = cargo(["test", "--quiet", "--package", "ouroborosdb-ffi", "--test", "conformance"]);
+        "c" | "cpp" => {
+            let test = if language == "c" { "conformance" } else { "conformance_cpp" };
+            let mut command = cargo(["test", "--quiet", "--package", "ouroborosdb-ffi", "--test", test]);
             command.args(["--features", "ouroborosdb-ffi/testing"]);
             command
         }

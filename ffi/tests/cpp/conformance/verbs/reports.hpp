@@ -1,0 +1,112 @@
+// Folders in and out, making durable, rebuilding, counting, verifying: what gives a report, and its fields.
+#ifndef VERBS_REPORTS_HPP
+#define VERBS_REPORTS_HPP
+
+#include <vector>
+
+#include "answer.hpp"
+#include "control.hpp"
+
+// A field of a report.
+template <class Report, auto Field>
+void add_report_field(Verbs& verbs, const char* name) {
+  verbs[name] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
+                   return text(names.get<Report>(line.words[0]).*Field);
+                 }};
+}
+
+inline void add_folders(Verbs& verbs) {
+  using ouroborosdb::ExportReport;
+  using ouroborosdb::ImportReport;
+  verbs["import_path"] = {3, control_options, [](Names& names, const Statement& line) -> Outcome {
+                            const auto& db = database(names, line);
+                            const auto parent = id(names, line.words[1]);
+                            return db.import_path(parent, names.path(line.words[2]), control(names, line, &db));
+                          }};
+  verbs["export_path"] = {3, control_options, [](Names& names, const Statement& line) -> Outcome {
+                            const auto& db = database(names, line);
+                            const auto event = id(names, line.words[1]);
+                            return db.export_path(event, names.path(line.words[2]), control(names, line, &db));
+                          }};
+  add_report_field<ImportReport, &ImportReport::event>(verbs, "import_report.event");
+  add_report_field<ImportReport, &ImportReport::files>(verbs, "import_report.files");
+  add_report_field<ImportReport, &ImportReport::directories>(verbs, "import_report.directories");
+  add_report_field<ImportReport, &ImportReport::symlinks>(verbs, "import_report.symlinks");
+  add_report_field<ImportReport, &ImportReport::bytes>(verbs, "import_report.bytes");
+  verbs["import_report.skipped"] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
+                                      return list(names.get<ImportReport>(line.words[0]).skipped);
+                                    }};
+  add_report_field<ExportReport, &ExportReport::files>(verbs, "export_report.files");
+  add_report_field<ExportReport, &ExportReport::directories>(verbs, "export_report.directories");
+  add_report_field<ExportReport, &ExportReport::symlinks>(verbs, "export_report.symlinks");
+  add_report_field<ExportReport, &ExportReport::bytes>(verbs, "export_report.bytes");
+}
+
+// What those problems of a report say that say something.
+template <auto Field>
+void add_problem_field(Verbs& verbs, const char* name) {
+  verbs[name] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
+                   std::string said;
+                   const auto& report = names.get<ouroborosdb::VerifyReport>(line.words[0]);
+                   for (const ouroborosdb::Problem& problem : report.problems) {
+                     if (problem.*Field) said += (said.empty() ? "" : ",") + text(problem.*Field);
+                   }
+                   return said;
+                 }};
+}
+
+inline void add_verify(Verbs& verbs) {
+  using ouroborosdb::Problem;
+  using ouroborosdb::VerifyReport;
+  verbs["verify"] = {1, control_options, [](Names& names, const Statement& line) -> Outcome {
+                       const auto& db = database(names, line);
+                       return db.verify(control(names, line, &db));
+                     }};
+  add_report_field<VerifyReport, &VerifyReport::is_clean>(verbs, "verify_report.is_clean");
+  add_report_field<VerifyReport, &VerifyReport::segments>(verbs, "verify_report.segments");
+  add_report_field<VerifyReport, &VerifyReport::bytes>(verbs, "verify_report.bytes");
+  add_report_field<VerifyReport, &VerifyReport::events>(verbs, "verify_report.events");
+  add_report_field<VerifyReport, &VerifyReport::chunks>(verbs, "verify_report.chunks");
+  add_report_field<VerifyReport, &VerifyReport::problems_total>(verbs, "verify_report.problems_total");
+  add_problem_field<&Problem::event>(verbs, "verify_report.problem_events");
+  add_problem_field<&Problem::file_name>(verbs, "verify_report.problem_file_names");
+  add_problem_field<&Problem::segment>(verbs, "verify_report.problem_segments");
+  add_problem_field<&Problem::offset>(verbs, "verify_report.problem_offsets");
+  add_problem_field<&Problem::length>(verbs, "verify_report.problem_lengths");
+  verbs["verify_report.problem_messages"] = {
+      1, no_options, [](Names& names, const Statement& line) -> Outcome {
+        std::vector<std::string> messages;
+        for (const Problem& problem : names.get<VerifyReport>(line.words[0]).problems) {
+          messages.push_back(problem.message);
+        }
+        return list(messages);
+      }};
+}
+
+inline void add_upkeep(Verbs& verbs) {
+  using ouroborosdb::Stats;
+  verbs["sync"] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
+                     database(names, line).sync();
+                     return "";
+                   }};
+  verbs["rebuild_index"] = {1, control_options, [](Names& names, const Statement& line) -> Outcome {
+                              const auto& db = database(names, line);
+                              db.rebuild_index(control(names, line, &db));
+                              return "";
+                            }};
+  verbs["stats"] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
+                      return database(names, line).stats();
+                    }};
+  add_report_field<Stats, &Stats::events>(verbs, "stats.events");
+  add_report_field<Stats, &Stats::roots>(verbs, "stats.roots");
+  add_report_field<Stats, &Stats::chunks>(verbs, "stats.chunks");
+  add_report_field<Stats, &Stats::content_bytes>(verbs, "stats.content_bytes");
+  add_report_field<Stats, &Stats::chunk_bytes>(verbs, "stats.chunk_bytes");
+  add_report_field<Stats, &Stats::stored_bytes>(verbs, "stats.stored_bytes");
+  add_report_field<Stats, &Stats::segments>(verbs, "stats.segments");
+  add_report_field<Stats, &Stats::sequence>(verbs, "stats.sequence");
+  add_report_field<Stats, &Stats::durable_sequence>(verbs, "stats.durable_sequence");
+  add_report_field<Stats, &Stats::damaged_ranges>(verbs, "stats.damaged_ranges");
+}
+
+#endif

@@ -1,0 +1,157 @@
+// Files in and out: every kind of source, the reader, the writer, and both as streams.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <iterator>
+#include <limits>
+#include <sstream>
+#include <vector>
+
+#include "check.hpp"
+
+using namespace ouroborosdb;
+
+static const std::string content = check_bytes(300'000);
+
+static void sources(const Database& db, const EventId& root, const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / "caf\xff";
+  check_write(path, content);
+  const auto holds = [&](const EventId& id, std::string_view expected) { return db.read_file(id).view() == expected; };
+  CHECK(holds(db.put_file(root, content), content));
+  CHECK(holds(db.put_file(root, "literal"), "literal") && holds(db.put_file(root, Bytes()), ""));
+  CHECK(holds(db.put_file(root, std::vector<std::uint8_t>(3, 'x')), "xxx"));
+  CHECK(holds(db.put_file(root, path), content));
+
+  std::ifstream stream(path, std::ios::binary);
+  stream.seekg(100);
+  CHECK(holds(db.put_file(root, stream), content.substr(100)) && stream.good());
+  CHECK(holds(db.put_file(root, std::istringstream("a stream")), "a stream"));
+  std::istringstream strict("a stream that throws at its end");
+  strict.exceptions(std::ios::failbit | std::ios::eofbit | std::ios::badbit);
+  CHECK(holds(db.put_file(root, strict), "a stream that throws at its end"));
+  std::ifstream missing(folder / "missing");
+  THROWS(source_failed, db.put_file(root, missing));
+
+  const int descriptor = ::open(path.c_str(), O_RDONLY);
+  CHECK(descriptor >= 0 && holds(db.put_file(root, Source::descriptor(descriptor)), content));
+  CHECK(::close(descriptor) == 0);
+
+  std::size_t at = 0;
+  const auto read = [&at](void* buffer, std::size_t capacity) {
+    const std::size_t count = content.copy(static_cast<char*>(buffer), std::min<std::size_t>(capacity, 999), at);
+    at += count;
+    return count;
+  };
+  CHECK(holds(db.put_file(root, read), content));
+  THROWS(source_failed, db.put_file(root, [](void*, std::size_t) { return Source::failed; }));
+  THROWS(source_failed, db.put_file(root, [](void*, std::size_t capacity) { return capacity + 1; }));
+  THROWS(invalid_argument, db.put_file(root, Source::Read()));
+
+  THROWS(path_not_found, db.put_file(root, folder / "missing"));
+  FAILS(path_not_found, db.try_put_file(root, folder / "missing"));
+  THROWS(invalid_argument, db.put_file(root, Source::descriptor(-1)));
+  NewEvent named;
+  named.attributes = {{"name", "log"}};
+  CHECK(db.event(db.put_file(root, content, named)).content_length() == content.size());
+}
+
+static void reading(const Database& db, const EventId& root) {
+  const EventId file = db.put_file(root, content);
+  const Buffer whole = db.read_file(file);
+  CHECK(whole.size() == content.size() && whole.str() == content && !whole.empty());
+  CHECK(Bytes(whole) == content && std::string(whole.begin(), whole.end()) == content);
+  const Buffer none = db.read_file(db.put_file(root, ""));
+  CHECK(none.empty() && none.data() != nullptr && none.view().empty());
+  THROWS(no_content, db.read_file(root));
+  THROWS(no_content, db.open_file(root));
+  THROWS(event_not_found, db.read_file(EventId()));
+
+  const FileReader reader = db.open_file(file);
+  std::vector<std::byte> part(1000);
+  CHECK(reader.length() == content.size() && reader.position() == 0);
+  CHECK(reader.read(part) == 1000 && Bytes(part) == content.substr(0, 1000) && reader.position() == 1000);
+  CHECK(reader.seek(Seek::end, -10) == content.size() - 10);
+  CHECK(reader.read(part) == 10 && reader.read(part) == 0);
+  CHECK(reader.read_at(5, part) == 1000 && Bytes(part) == content.substr(5, 1000));
+  CHECK(reader.position() == content.size() && reader.seek(Seek::start, 7) == 7);
+  CHECK(reader.seek(Seek::current, 3) == 10 && *reader.try_read({part.data(), 2}) == 2);
+  THROWS(invalid_argument, reader.seek(Seek::start, -1));
+  THROWS(invalid_argument, reader.seek(static_cast<Seek>(9), 0));
+  CHECK(reader.read_at(1'000'000, part) == 0);
+}
+
+static void input_stream(const Database& db, const EventId& file) {
+  FileInput input(db.open_file(file));
+  CHECK(std::string(std::istreambuf_iterator<char>(input), {}) == content);
+  input.clear();
+  std::string part(10'000, '\0');
+  CHECK(input.seekg(100) && input.tellg() == 100 && input.get() == static_cast<unsigned char>(content[100]));
+  CHECK(input.read(part.data(), 10'000) && part == content.substr(101, 10'000) && input.tellg() == 10'101);
+  CHECK(!input.seekg(std::numeric_limits<std::streamoff>::min(), std::ios::cur));
+  input.clear();
+  CHECK(input.seekg(-5, std::ios::cur) && input.tellg() == 10'096 && input.peek() >= 0);
+  CHECK(input.seekg(-3, std::ios::end) && input.read(part.data(), 9).gcount() == 3 && input.eof());
+  CHECK(part.substr(0, 3) == content.substr(content.size() - 3) && !input.error());
+  input.clear();
+  CHECK(!input.seekg(-1) && input.reader().length() == content.size());
+  input.clear();
+  CHECK(input.seekg(0) && input.rdbuf()->in_avail() == static_cast<std::streamsize>(content.size()));
+}
+
+static EventId output_stream(const Database& db, const EventId& root) {
+  FileOutput output(db.file_writer(root));
+  output << "number " << 42 << std::flush;
+  CHECK(output.good() && output.writer().length() == 9);
+  output.write(content.data(), static_cast<std::streamsize>(content.size()));
+  for (const char character : content) output.put(character);
+  output << "end";
+  const EventId id = output.finish();
+  CHECK(db.read_file(id).view() == "number 42" + content + content + "end");
+  FAILS(finished, output.try_finish());
+  { FileOutput dropped(db.file_writer(root)); dropped << "never"; }
+  return id;
+}
+
+static void writing(const Database& db, const EventId& root) {
+  const FileWriter writer = db.file_writer(root);
+  writer.write("one ");
+  writer.write(std::string("two"));
+  writer.write({});
+  CHECK(writer.length() == 7);
+  CHECK(db.read_file(writer.finish()).view() == "one two");
+  THROWS(finished, writer.finish());
+  THROWS(finished, (writer.write("x"), 0));
+  const FileWriter aborted = db.file_writer(root);
+  aborted.write("x");
+  aborted.abort();
+  FAILS(finished, aborted.try_abort());
+  FAILS(finished, aborted.try_finish());
+  FAILS(parent_not_found, db.try_file_writer(EventId()));
+}
+
+// A stream over what was closed says so: by its state, by its error, and by throwing where it is told to.
+static void broken_streams(const Database& db, const EventId& root, const EventId& file) {
+  FileInput input(db.open_file(file)), strict(db.open_file(file));
+  FileOutput output(db.file_writer(root));
+  output << "never";
+  db.close();
+  CHECK(input.get() == std::char_traits<char>::eof() && input.bad() && input.error()->code() == ErrorCode::closed);
+  strict.exceptions(std::ios::badbit);
+  THROWS(closed, strict.get());
+  CHECK(!output.flush() && output.bad() && output.error()->code() == ErrorCode::closed);
+  output.clear();
+  CHECK(!(output << content));
+  THROWS(closed, output.finish());
+}
+
+int main(int, char** arguments) {
+  const Database db = Database::open_in_memory();
+  const EventId root = db.create_root("files");
+  sources(db, root, arguments[1]);
+  reading(db, root);
+  const EventId file = db.put_file(root, content);
+  input_stream(db, file);
+  output_stream(db, root);
+  writing(db, root);
+  broken_streams(db, root, file);
+}

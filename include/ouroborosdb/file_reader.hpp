@@ -1,0 +1,163 @@
+/// \file
+/// A stored file, open for reading; and as a `std::istream`.
+
+#ifndef OUROBOROSDB_FILE_READER_HPP
+#define OUROBOROSDB_FILE_READER_HPP
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <istream>
+#include <limits>
+#include <optional>
+#include <streambuf>
+#include <utility>
+#include <vector>
+
+#include "bytes.hpp"
+#include "call.hpp"
+
+namespace ouroborosdb {
+inline namespace OUROBOROSDB_INLINE_NAMESPACE {
+
+/// What a new position is counted from.
+enum class Seek : std::int32_t {
+  /// The beginning of the file.
+  start = OURO_SEEK_START,
+  /// The position.
+  current = OURO_SEEK_CURRENT,
+  /// The end of the file.
+  end = OURO_SEEK_END,
+};
+
+/// A stored file, open for reading; every byte is checked when it is read. Threads may share it; they share its
+/// position too, which `read_at` leaves alone.
+class FileReader : public Owned<ouro_file_reader, ouro_file_reader_free> {
+ public:
+  using Owned::Owned;
+
+  /// Length of the file in bytes.
+  std::uint64_t length() const noexcept { return ouro_file_reader_length(c_handle()); }
+
+  /// Where the next read begins.
+  std::uint64_t position() const noexcept { return ouro_file_reader_position(c_handle()); }
+
+  /// Fills the buffer from the position on, which advances, and gives how many bytes: fewer than the buffer holds
+  /// only at the end, 0 there. Throws `corrupt`, naming the event and the damaged place; `io`; `closed`.
+  std::size_t read(MutableBytes buffer) const { return try_read(buffer).value(); }
+  /// As `read`, without throwing.
+  Result<std::size_t> try_read(MutableBytes buffer) const {
+    return detail::get<std::size_t>(ouro_file_reader_read, c_handle(), buffer.data(), buffer.size());
+  }
+
+  /// Fills the buffer from `offset` on, and gives how many bytes: fewer than the buffer holds only at the end. The
+  /// position stays. Throws as `read`.
+  std::size_t read_at(std::uint64_t offset, MutableBytes buffer) const { return try_read_at(offset, buffer).value(); }
+  /// As `read_at`, without throwing.
+  Result<std::size_t> try_read_at(std::uint64_t offset, MutableBytes buffer) const {
+    return detail::get<std::size_t>(ouro_file_reader_read_at, c_handle(), offset, buffer.data(), buffer.size());
+  }
+
+  /// Moves the position by `offset` bytes from the beginning, the position or the end, and gives the new one. Past
+  /// the end is allowed; reads there give nothing. Throws `invalid_argument` before the beginning and beyond 64
+  /// bits; `closed`.
+  std::uint64_t seek(Seek from, std::int64_t offset) const { return try_seek(from, offset).value(); }
+  /// As `seek`, without throwing.
+  Result<std::uint64_t> try_seek(Seek from, std::int64_t offset) const {
+    return detail::get<std::uint64_t>(ouro_file_reader_seek, c_handle(), static_cast<std::int32_t>(from), offset);
+  }
+};
+
+namespace detail {
+
+/// The buffer of a stream over a reader. `gptr` to `egptr` are the bytes before the reader's own position.
+class ReaderBuffer : public std::streambuf {
+ public:
+  explicit ReaderBuffer(FileReader reader) : reader_(std::move(reader)) {}
+
+  const FileReader& reader() const noexcept { return reader_; }
+  const std::optional<Error>& error() const noexcept { return error_; }
+
+ protected:
+  int_type underflow() override {
+    if (gptr() < egptr()) return traits_type::to_int_type(*gptr());
+    const std::size_t count = read(buffer_.data(), buffer_.size());
+    setg(buffer_.data(), buffer_.data(), buffer_.data() + count);
+    return count == 0 ? traits_type::eof() : traits_type::to_int_type(*gptr());
+  }
+
+  std::streamsize xsgetn(char* to, std::streamsize wanted) override {
+    const std::streamsize ahead = std::min<std::streamsize>(egptr() - gptr(), wanted);
+    traits_type::copy(to, gptr(), static_cast<std::size_t>(ahead));
+    setg(eback(), gptr() + ahead, egptr());
+    // Straight to where the bytes go: they need not pass through the buffer.
+    return ahead + static_cast<std::streamsize>(read(to + ahead, static_cast<std::size_t>(wanted - ahead)));
+  }
+
+  std::streamsize showmanyc() override {
+    const std::uint64_t length = reader_.length(), position = reader_.position();
+    return length > position ? static_cast<std::streamsize>(length - position) : -1;
+  }
+
+  pos_type seekoff(off_type offset, std::ios_base::seekdir from, std::ios_base::openmode which) override {
+    if ((which & std::ios_base::in) == 0) return pos_type(off_type(-1));
+    // The reader is ahead of the stream by what the buffer still holds.
+    const off_type ahead = egptr() - gptr();
+    if (from == std::ios_base::cur) {
+      // Asking for the position, which is no reason to read again what the buffer holds.
+      if (offset == 0) return pos_type(static_cast<off_type>(reader_.position()) - ahead);
+      if (offset < std::numeric_limits<off_type>::min() + ahead) return pos_type(off_type(-1));
+      offset -= ahead;
+    }
+    const Seek seek = from == std::ios_base::beg ? Seek::start : from == std::ios_base::cur ? Seek::current : Seek::end;
+    const Result<std::uint64_t> position = reader_.try_seek(seek, offset);
+    if (!position) return pos_type(off_type(-1));
+    setg(buffer_.data(), buffer_.data(), buffer_.data());
+    return pos_type(static_cast<off_type>(*position));
+  }
+
+  pos_type seekpos(pos_type position, std::ios_base::openmode which) override {
+    return seekoff(off_type(position), std::ios_base::beg, which);
+  }
+
+ private:
+  static constexpr std::size_t buffer_bytes = 64 * 1024;
+
+  /// An error ends the stream: thrown, it sets `badbit`; kept, it tells the end from a failure without exceptions.
+  std::size_t read(char* to, std::size_t wanted) {
+    if (wanted == 0) return 0;
+    const Result<std::size_t> count = reader_.try_read({to, wanted});
+    if (count) return *count;
+    error_ = count.error();
+    if constexpr (has_exceptions) raise(count.error());
+    return 0;
+  }
+
+  FileReader reader_;
+  std::optional<Error> error_;
+  std::vector<char> buffer_ = std::vector<char>(buffer_bytes);
+};
+
+}  // namespace detail
+
+/// A stored file as a `std::istream`, with seeking. A failure sets `badbit`, and throws the `Error` where the stream's
+/// `exceptions()` say so; without exceptions it looks like the end of the file. `error()` tells. One thread at a time.
+class FileInput : public std::istream {
+ public:
+  /// Reads from the reader's position on.
+  explicit FileInput(FileReader reader) : std::istream(nullptr), buffer_(std::move(reader)) { rdbuf(&buffer_); }
+
+  /// The reader. Its position is ahead of the stream's, which `tellg` gives.
+  const FileReader& reader() const noexcept { return buffer_.reader(); }
+
+  /// Why reading failed; none where it did not. Lent until the stream goes.
+  const std::optional<Error>& error() const noexcept { return buffer_.error(); }
+
+ private:
+  detail::ReaderBuffer buffer_;
+};
+
+}  // namespace OUROBOROSDB_INLINE_NAMESPACE
+}  // namespace ouroborosdb
+
+#endif  // OUROBOROSDB_FILE_READER_HPP

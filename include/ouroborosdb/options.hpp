@@ -1,0 +1,76 @@
+/// \file
+/// How a database is opened.
+
+#ifndef OUROBOROSDB_OPTIONS_HPP
+#define OUROBOROSDB_OPTIONS_HPP
+
+#include <cstdint>
+
+#include "call.hpp"
+
+namespace ouroborosdb {
+inline namespace OUROBOROSDB_INLINE_NAMESPACE {
+
+/// When a commit is safe.
+enum class Durability : std::int32_t {
+  /// It survives power loss when its call returns.
+  durable = OURO_DURABILITY_DURABLE,
+  /// It survives a crash of the process; `Database::sync` makes it durable.
+  buffered = OURO_DURABILITY_BUFFERED,
+};
+
+/// How new chunks are compressed.
+enum class Compression : std::int32_t {
+  /// Not at all.
+  none = OURO_COMPRESSION_NONE,
+  /// With zstd level 1.
+  fast = OURO_COMPRESSION_FAST,
+  /// With zstd level 3.
+  standard = OURO_COMPRESSION_DEFAULT,
+};
+
+namespace detail {
+
+/// The defaults that the C header states.
+inline constexpr ouro_options default_options = OURO_OPTIONS_INIT;
+
+}  // namespace detail
+
+/// How a database is opened. Each option has a default that is right for a laptop.
+struct Options {
+  /// When a commit is safe; default durable.
+  Durability durability = static_cast<Durability>(detail::default_options.durability);
+  /// How new chunks are compressed; default zstd level 3.
+  Compression compression = static_cast<Compression>(detail::default_options.compression);
+  /// Writes that would leave less than this many bytes free on the disk are refused with `disk_full`; default 0.
+  std::uint64_t minimum_free_bytes = detail::default_options.minimum_free_bytes;
+  /// About how large a segment file grows before the next is begun, 64 KiB to 4 GiB; default 256 MiB.
+  std::uint64_t segment_bytes = detail::default_options.segment_bytes;
+  /// How many bytes a database in memory may take; default without limit.
+  std::uint64_t memory_capacity_bytes = detail::default_options.memory_capacity_bytes;
+  /// Whether opening makes the store where there is none; default true.
+  bool create = detail::default_options.create != 0;
+};
+
+namespace detail {
+
+/// Options as the C library takes them, over the defaults of the library that is loaded.
+inline Result<ouro_options> c_options(const Options& options) {
+  ouro_options made = OURO_OPTIONS_INIT;
+  const Result<void> initialised = call(ouro_options_init, &made, sizeof made);
+  if (!initialised) return initialised.error();
+  made.durability = static_cast<std::int32_t>(options.durability);
+  made.compression = static_cast<std::int32_t>(options.compression);
+  made.minimum_free_bytes = options.minimum_free_bytes;
+  made.segment_bytes = options.segment_bytes;
+  made.memory_capacity_bytes = options.memory_capacity_bytes;
+  made.create = options.create ? 1 : 0;
+  return made;
+}
+
+}  // namespace detail
+
+}  // namespace OUROBOROSDB_INLINE_NAMESPACE
+}  // namespace ouroborosdb
+
+#endif  // OUROBOROSDB_OPTIONS_HPP
