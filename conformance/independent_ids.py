@@ -99,7 +99,7 @@ def content_of(data):
 class Store:
     def __init__(self, path):
         self.events, self.parents, self.chunks, self.lists, self.contents = [], [], {}, {}, []
-        self.skipped = 0
+        self.temporary, self.skipped, self.last_commit = set(), 0, 0
         block = (path / "superblock").read_bytes()
         need(block[:16] == b"OuroborosDB\x1a\n\xa9\r\n", "no superblock")
         need(struct.unpack_from("<I", block, 16)[0] == 1, "another version")
@@ -118,24 +118,28 @@ class Store:
         at, batch, batch_at = SEGMENT_HEADER, 0, SEGMENT_HEADER
         while at < len(data):
             kind, codec, count = struct.unpack_from("<BBH", data, at + 8)
-            stored, raw = struct.unpack_from("<II", data, at + 16)
-            sequence = struct.unpack_from("<Q", data, at + 24)[0]
+            flags, stored, raw = struct.unpack_from("<III", data, at + 12)
+            sequence, check = struct.unpack_from("<QQ", data, at + 24)
             need(data[at : at + 4] == b"orec", f"no record at {at} of segment {number}")
+            need(flags < 2 and (stored == raw if codec == 0 else stored <= raw), "a record has impossible numbers")
+            need(count == (1 if kind == EVENT else 0) if kind in (EVENT, COMMIT) else 1 <= count <= 64, "a wrong count")
             start = at + RECORD_HEADER + count * ENTRY
             entries = [data[p : p + ENTRY] for p in range(at + RECORD_HEADER, start, ENTRY)]
             body = data[start : start + stored]
             if kind == COMMIT:
                 first, records = struct.unpack_from("<QI", body)
                 need((first, records) == (batch_at, batch), "a commit record ends another batch")
-                batch = -1
+                previous = struct.unpack_from("<Q", body, 56)[0]
+                need(previous == self.last_commit, "a commit record does not follow the one before it")
+                self.last_commit, batch = check, -1
             else:
-                self.read_record(kind, codec, sequence, entries, body, raw)
+                self.read_record(kind, codec, flags, sequence, entries, body, raw)
             batch += 1
             at = (start + stored + 7) // 8 * 8
             if kind == COMMIT:
                 batch_at = at
 
-    def read_record(self, kind, codec, sequence, entries, body, raw):
+    def read_record(self, kind, codec, flags, sequence, entries, body, raw):
         lengths = [struct.unpack_from("<I", entry, 64)[0] for entry in entries]
         need(sum(lengths) == raw, "the entries of a record do not add up")
         if kind == EVENT:
@@ -147,7 +151,9 @@ class Store:
         at = 0
         for entry, length in zip(entries, lengths):
             name = entry[:64]
-            need(name not in found, "the same bytes are stored twice")
+            need(length <= 65536, "a chunk or list is too long")
+            need(name not in found or (name in self.temporary and not flags), "the same bytes are stored twice")
+            (self.temporary.add if flags else self.temporary.discard)(name)
             if codec == 0:
                 part = body[at : at + length]
                 need(sha512(domain, part) == name, "a chunk is not what its name says")

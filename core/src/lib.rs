@@ -22,7 +22,6 @@
 //! `database` (the public face) ← `folder` (import and export).
 #![deny(unsafe_code)]
 
-
 mod chunk;
 mod codec;
 mod content;
@@ -43,8 +42,8 @@ mod vfs;
 
 pub use control::{CancelToken, Control, Progress};
 pub use database::{
-    Batch, BatchParent, ChangeCursor, Changes, Database, EventCursor, FileReader, FileWriter, IdCursor, Member,
-    Order, RootCursor, Stats,
+    Batch, BatchParent, ChangeCursor, Changes, Database, EventCursor, FileReader, FileWriter, IdCursor,
+    Member, Order, RootCursor, Stats,
 };
 pub use error::{Error, ErrorCode, Result};
 pub use event::{Event, EventKind, NewEvent, ORIGIN_BYTES, text};

@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier, mpsc};
 use std::time::{Duration, Instant};
 
-use ouroborosdb::{CancelToken, Control, Database, Durability, ErrorCode, NewEvent, Options, Order, VerifyOptions};
+use ouroborosdb::{
+    CancelToken, Control, Database, Durability, ErrorCode, NewEvent, Options, Order, VerifyOptions,
+};
 use support::Random;
 
 /// A source that never ends, and says when it was read first.
@@ -75,7 +77,8 @@ fn cancelling_ends_a_long_call_and_leaves_no_event() {
 fn a_callback_may_call_back_in_and_may_close() {
     let (db, root) = memory();
     for _ in 0..3 {
-        db.put_file(root, Endless { started: None, random: Random(3) }.take(3_000_000), NewEvent::new()).unwrap();
+        db.put_file(root, Endless { started: None, random: Random(3) }.take(3_000_000), NewEvent::new())
+            .unwrap();
     }
     let called = AtomicBool::new(false);
     let progress = |_| {

@@ -1,18 +1,17 @@
 //! Single flipped bytes, anywhere in the segments: nothing wrong is ever given out as data, and verify names
 //! what is concerned.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
+
+use std::path::PathBuf;
 
 use ouroborosdb::{Database, EventId, Options, VerifyOptions, VerifyReport};
 use support::{Random, all_answers, copy_store, make_store, overwrite, segments};
 
 const FLIPS: usize = 1000;
+/// Each with copies of its own.
+const THREADS: u64 = 2;
 
 struct Look {
     answers: Vec<String>,
@@ -40,16 +39,33 @@ fn verify_finds_every_flip_that_a_reader_could_see() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("store");
     let ids = make_store(&store);
-    let bare = folder.path().join("bare");
-    copy_store(&store, &bare);
-    std::fs::remove_dir_all(bare.join("index")).unwrap();
     let whole = look(&store, &ids);
     assert!(whole.report.is_clean(), "{:?}", whole.report.problems);
-    let bytes: Vec<Vec<u8>> = segments(&store).iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let (seen, unseen) = std::thread::scope(|scope| {
+        let flip = |seed: u64| {
+            let (store, bare) =
+                (folder.path().join(format!("{seed}")), folder.path().join(format!("{seed} bare")));
+            copy_store(&folder.path().join("store"), &store);
+            copy_store(&store, &bare);
+            std::fs::remove_dir_all(bare.join("index")).unwrap();
+            flip_in(&[store, bare], &ids, &whole.answers, Random(seed))
+        };
+        let threads: Vec<_> = (0..THREADS).map(|number| scope.spawn(move || flip(42 + number))).collect();
+        let found = threads.into_iter().map(|thread| thread.join().expect("its message is above"));
+        found.fold((0, 0), |all, found| (all.0 + found.0, all.1 + found.1))
+    });
+    assert!(seen >= FLIPS);
+    println!("{seen} flips that a reader could see, all found; {unseen} that change nothing");
+    assert!(unseen < seen, "most flips hit something");
+}
+
+/// Flips bits in each of these copies of a store: one with the index that the clean close left, one with the log alone.
+/// Gives how many a reader could see, and how many not.
+fn flip_in(copies: &[PathBuf], ids: &[EventId], whole: &[String], mut random: Random) -> (usize, usize) {
+    let bytes: Vec<Vec<u8>> = segments(&copies[0]).iter().map(|path| std::fs::read(path).unwrap()).collect();
     let total: u64 = bytes.iter().map(|bytes| bytes.len() as u64).sum();
-    let mut random = Random(42);
     let (mut seen, mut unseen) = (0, 0);
-    while seen < FLIPS {
+    while seen < FLIPS.div_ceil(THREADS as usize) {
         let mut at = random.below(total);
         let mut segment = 0;
         while at >= bytes[segment].len() as u64 {
@@ -59,29 +75,23 @@ fn verify_finds_every_flip_that_a_reader_could_see() {
         let bit = 1u8 << random.below(8);
         let right = bytes[segment][at as usize];
         let mut visible = false;
-        // Once with the index that the clean close left, once with the log alone.
-        for store in [&store, &bare] {
+        for store in copies {
             let path = &segments(store)[segment];
             overwrite(path, at, &[right ^ bit]);
-            let found = look(store, &ids);
+            let found = look(store, ids);
             overwrite(path, at, &[right]);
             let flip = format!("segment {}, byte {at}, bit {bit:#x}, {}", segment + 1, store.display());
-            check_no_false_data(&flip, &whole.answers, &found.answers);
-            if found.answers != whole.answers {
+            check_no_false_data(&flip, whole, &found.answers);
+            if found.answers != whole {
                 visible = true;
                 assert!(!found.report.is_clean(), "{flip}: verify saw nothing");
                 let named = found.report.problems.iter().any(|problem| problem.event.is_some());
                 assert!(named, "{flip}: no event is named in {:?}", found.report.problems);
             }
         }
-        if visible {
-            seen += 1;
-        } else {
-            unseen += 1;
-        }
+        *if visible { &mut seen } else { &mut unseen } += 1;
     }
-    println!("{seen} flips that a reader could see, all found; {unseen} that change nothing");
-    assert!(unseen < seen, "most flips hit something");
+    (seen, unseen)
 }
 
 #[test]

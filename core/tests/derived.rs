@@ -113,3 +113,26 @@ fn rebuilding_changes_no_answer() {
     assert_eq!(all_answers(&db, &ids), before);
     assert_eq!(db.stats().unwrap(), stats);
 }
+
+/// Two copies of a store went separate ways, to logs that ended at the same place with the same last commit record, and
+/// the index of the one was believed beside the log of the other.
+#[test]
+fn the_index_of_a_copy_that_went_another_way_is_thrown_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, other) = (folder.path().join("one"), folder.path().join("other"));
+    Database::open(&one, Options::new()).unwrap().close().unwrap();
+    copy_store(&one, &other);
+    let mut ids = Vec::new();
+    for (store, title) in [(&one, "aaaa"), (&other, "bbbb")] {
+        let db = Database::open(store, Options::new()).unwrap();
+        ids.push(db.ensure_root(title).unwrap());
+        db.close().unwrap();
+    }
+    let length = |store: &Path| std::fs::metadata(&support::segments(store)[0]).unwrap().len();
+    assert_eq!(length(&one), length(&other));
+    std::fs::copy(one.join("index/checkpoint"), other.join("index/checkpoint")).unwrap();
+    let db = Database::open(&other, Options::new()).unwrap();
+    db.event(ids[1]).unwrap();
+    db.event(ids[0]).unwrap_err();
+    assert!(db.verify(VerifyOptions::new()).unwrap().is_clean());
+}

@@ -26,9 +26,8 @@ fn a_store_stays_where_it_was_opened() {
     let root = db.create_root("r").unwrap();
     std::env::set_current_dir(&there).unwrap();
     let mut random = Random(3);
-    let ids: Vec<_> = (0..20)
-        .map(|_| db.put_file(root, &random.bytes(30_000)[..], NewEvent::new()).unwrap())
-        .collect();
+    let ids: Vec<_> =
+        (0..20).map(|_| db.put_file(root, &random.bytes(30_000)[..], NewEvent::new()).unwrap()).collect();
     assert!(db.stats().unwrap().segments > 3);
     let report = db.import_path(root, &here, ImportOptions::new()).unwrap();
     assert_eq!(report.skipped, [here.join("store")], "the store does not read itself");

@@ -3,7 +3,7 @@
 //! A chunk that is on its way is visible to nobody else: two writers may both prepare it, and the commit, under
 //! the writer's lock, keeps one. What is flushed and then never referred to stays as an unreferenced chunk.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::pack::Packer;
 use crate::error::Result;
@@ -18,7 +18,8 @@ const FLUSH_BYTES: u64 = 1024 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct ChunkSink {
     pending: Vec<Prepared>,
-    ids: HashSet<ChunkId>,
+    /// Where each chunk is among them.
+    places: HashMap<ChunkId, usize>,
     bytes: u64,
     /// Kept from file to file, because they are dear to make.
     packer: Option<Packer>,
@@ -36,9 +37,12 @@ impl ChunkSink {
         self.packer = packer;
     }
 
-    /// Whether the chunk is stored or on its way.
-    pub(crate) fn has(&self, store: &Store, id: &ChunkId) -> bool {
-        self.ids.contains(id) || store.index().chunk(id).is_some()
+    /// Whether the chunk is stored or on its way, so that a temporary or a permanent event may rest on it: what is
+    /// temporary itself goes with the last temporary event.
+    pub(crate) fn has(&self, store: &Store, id: &ChunkId, temporary: bool) -> bool {
+        let waiting = self.places.get(id).and_then(|at| self.pending.get(*at));
+        waiting.is_some_and(|waiting| temporary || !waiting.header().temporary)
+            || store.index().has_chunk(id, temporary)
     }
 
     /// How much waits.
@@ -46,10 +50,18 @@ impl ChunkSink {
         self.bytes
     }
 
+    /// Adds a chunk. A permanent record takes the place of a temporary one of the same bytes.
     pub(crate) fn push(&mut self, id: ChunkId, record: Prepared) {
-        if self.ids.insert(id) {
+        let waiting = self.places.get(&id).and_then(|at| self.pending.get_mut(*at));
+        let Some(waiting) = waiting else {
+            self.places.insert(id, self.pending.len());
             self.bytes += record.record_bytes();
             self.pending.push(record);
+            return;
+        };
+        if waiting.header().temporary && !record.header().temporary {
+            self.bytes = self.bytes - waiting.record_bytes() + record.record_bytes();
+            *waiting = record;
         }
     }
 
@@ -79,7 +91,7 @@ impl ChunkSink {
 
     /// What waits, to be committed together with the event that refers to it.
     pub(crate) fn take(&mut self) -> Vec<Prepared> {
-        self.ids.clear();
+        self.places.clear();
         self.bytes = 0;
         std::mem::take(&mut self.pending)
     }

@@ -154,7 +154,8 @@ impl ContentWriter {
         self.filled += bytes;
         self.length += bytes as u64;
         if self.length > FILE_BYTES_MAX {
-            let message = format!("the file is larger than {FILE_BYTES_MAX} bytes, the largest that is stored");
+            let message =
+                format!("the file is larger than {FILE_BYTES_MAX} bytes, the largest that is stored");
             return Err(Error::new(ErrorCode::InvalidArgument, message));
         }
         Ok(())
@@ -246,7 +247,8 @@ fn handle_chunk(
     bytes: &[u8],
 ) -> Result<Handled> {
     let id = hash::chunk_id(bytes);
-    let record = if sink.has(store, &id) { None } else { Some(packer.chunk(&id, bytes, temporary)?) };
+    let record =
+        if sink.has(store, &id, temporary) { None } else { Some(packer.chunk(&id, bytes, temporary)?) };
     Ok(Handled { id, bytes: bytes.len() as u64, record })
 }
 
@@ -257,7 +259,7 @@ fn push_list(
     id: ChunkId,
     bytes: Vec<u8>,
 ) -> Result<()> {
-    if !sink.has(store, &id) {
+    if !sink.has(store, &id, temporary) {
         let raw = bytes.len();
         let record = Prepared::new(RecordKind::Lists, temporary, *id.as_bytes(), raw, Codec::Raw, bytes);
         sink.push(id, record);

@@ -182,7 +182,8 @@ impl Batch {
         if self.is_crowded_by(&sink) {
             sink.flush(&store)?;
         }
-        let member = self.add_with(Draft::Plain { parent, new: Box::new(new), content: Some(content) }, &mut sink)?;
+        let member =
+            self.add_with(Draft::Plain { parent, new: Box::new(new), content: Some(content) }, &mut sink)?;
         self.shared.give_sink(sink);
         Ok(member)
     }

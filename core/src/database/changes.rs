@@ -144,8 +144,8 @@ impl Changes {
                 Ok(event) => events.push(event),
                 Err(_) if !events.is_empty() => break,
                 Err(error) if error.code() == ErrorCode::Corrupt => {
-                    after.sequence = sequence;
-                    after.check = check_of(&store, sequence).unwrap_or(0);
+                    after.sequence = last_lost(&store, sequence);
+                    after.check = check_of(&store, after.sequence).unwrap_or(0);
                     return Err(error);
                 }
                 // It may be there the next time.
@@ -164,12 +164,21 @@ impl Changes {
     }
 }
 
+/// The last of the events in a row that damage took, from this one on: they are told at once, however many there are.
+fn last_lost(store: &Store, sequence: u64) -> u64 {
+    let next = store.index().next_known(sequence).min(store.durable_sequence_end());
+    next.saturating_sub(1).max(sequence)
+}
+
 fn read(store: &Store, sequence: u64) -> Result<Event> {
     let row = store.index().row(sequence).cloned();
     match row {
         Some(row) => store.read_event(&row),
         None => {
-            let message = format!("the event of sequence number {sequence} is lost to damage; run verify");
+            let last = last_lost(store, sequence);
+            let which = if last == sequence { String::new() } else { format!(" and all up to {last}") };
+            let message =
+                format!("the event of sequence number {sequence}{which} is lost to damage; run verify");
             Err(Error::new(ErrorCode::Corrupt, message))
         }
     }

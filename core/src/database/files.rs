@@ -24,12 +24,7 @@ impl Database {
     /// # Errors
     ///
     /// `source_failed` with the reader's error; and those of [`append`](Database::append).
-    pub fn put_file(
-        &self,
-        parent: impl Into<EventId>,
-        reader: impl Read,
-        new: NewEvent,
-    ) -> Result<EventId> {
+    pub fn put_file(&self, parent: impl Into<EventId>, reader: impl Read, new: NewEvent) -> Result<EventId> {
         self.put_file_with(parent, reader, new, Control::new())
     }
 
@@ -156,7 +151,8 @@ fn content_of(store: &Store, id: &EventId) -> Result<Content> {
 }
 
 fn no_memory(id: &EventId, length: u64) -> Error {
-    let message =
-        format!("there is not enough memory for the {length} bytes of event {id}; open it and read in pieces");
+    let message = format!(
+        "there is not enough memory for the {length} bytes of event {id}; open it and read in pieces"
+    );
     Error::new(ErrorCode::Io, message)
 }

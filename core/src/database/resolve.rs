@@ -22,7 +22,8 @@ impl Database {
     /// `closed`.
     pub fn resolve(&self, digits: &str) -> Result<EventId> {
         let store = self.enter()?;
-        let valid = (1..=2 * ID_BYTES).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let valid =
+            (1..=2 * ID_BYTES).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         if !valid {
             let message = format!(
                 "the beginning of an id is 1 to {} hexadecimal digits; this text is not",
@@ -36,7 +37,8 @@ impl Database {
         match (found.next(), found.next()) {
             (Some(id), None) => Ok(*id),
             (None, _) => {
-                let message = format!("the store holds no event whose id begins with {wanted}; check the digits");
+                let message =
+                    format!("the store holds no event whose id begins with {wanted}; check the digits");
                 Err(Error::new(ErrorCode::EventNotFound, message))
             }
             (Some(_), Some(_)) => {
@@ -49,7 +51,8 @@ impl Database {
 
 /// Whether the id's text begins so, without making it.
 fn begins_with(id: &EventId, digits: &[u8]) -> bool {
-    digits.iter().zip(id.as_bytes().iter().flat_map(|byte| [byte >> 4, byte & 15])).all(|(digit, nibble)| {
-        char::from(*digit).to_digit(16) == Some(u32::from(nibble))
-    })
+    digits
+        .iter()
+        .zip(id.as_bytes().iter().flat_map(|byte| [byte >> 4, byte & 15]))
+        .all(|(digit, nibble)| char::from(*digit).to_digit(16) == Some(u32::from(nibble)))
 }

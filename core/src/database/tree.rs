@@ -84,11 +84,13 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// As [`event`](Database::event).
+    /// As [`event`](Database::event); `corrupt` also where the parent is lost to damage.
     pub fn parent(&self, event: impl Into<EventId>) -> Result<Option<Event>> {
         let store = self.enter()?;
         let event = store.event(&event.into())?;
-        event.parent().map(|parent| store.event(&parent)).transpose()
+        let Some(parent) = event.parent() else { return Ok(None) };
+        let row = store.index().find(&parent).cloned().ok_or_else(|| parent_lost(&event.id()))?;
+        store.read_event(&row).map(Some)
     }
 
     /// The events directly under this one. A million of them are nothing special.
@@ -164,13 +166,14 @@ fn nearest(index: &Index, start: u64, wanted: impl Fn(&EventRow) -> bool) -> Res
         at = match row.parent {
             Parent::None => return Ok(None),
             Parent::Known(parent) => parent,
-            Parent::Lost => {
-                let message = format!("the parent of event {} is lost to damage; run verify", row.id);
-                return Err(Error::new(ErrorCode::Corrupt, message));
-            }
+            Parent::Lost => return Err(parent_lost(&row.id)),
         };
     }
     Ok(None)
+}
+
+fn parent_lost(id: &EventId) -> Error {
+    Error::new(ErrorCode::Corrupt, format!("the parent of event {id} is lost to damage; run verify"))
 }
 
 fn sequence_of(index: &Index, id: &EventId) -> Result<u64> {

@@ -9,8 +9,11 @@ fn ids() -> impl Strategy<Value = EventId> {
 }
 
 fn contents() -> impl Strategy<Value = Content> {
-    let inline = prop::collection::vec(any::<u8>(), 0..=168)
-        .prop_map(|bytes| Content { profile: 1, length: bytes.len() as u64, form: ContentForm::Inline(bytes) });
+    let inline = prop::collection::vec(any::<u8>(), 0..=168).prop_map(|bytes| Content {
+        profile: 1,
+        length: bytes.len() as u64,
+        form: ContentForm::Inline(bytes),
+    });
     let chunk = (169..=65_536u64, ids()).prop_map(|(length, id)| Content {
         profile: 1,
         length,

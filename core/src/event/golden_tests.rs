@@ -16,10 +16,8 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn events() -> Vec<(&'static str, EventFields)> {
-    let root = |title: &str| EventFields {
-        title: Some(title.to_owned()),
-        ..EventFields::derived(EventKind::Root)
-    };
+    let root =
+        |title: &str| EventFields { title: Some(title.to_owned()), ..EventFields::derived(EventKind::Root) };
     let parent = EventId::new([0x11; 64]);
     let plain = || EventFields {
         origin: [0xab; 16],
@@ -27,7 +25,8 @@ fn events() -> Vec<(&'static str, EventFields)> {
         parent: Some(parent),
         ..EventFields::derived(EventKind::Plain)
     };
-    let carrying = |length, form| EventFields { content: Some(Content { profile: 1, length, form }), ..plain() };
+    let carrying =
+        |length, form| EventFields { content: Some(Content { profile: 1, length, form }), ..plain() };
     let chunk = ChunkId::new([0x22; 64]);
     let value = |text: &str| (text.to_owned(), text.as_bytes().to_vec());
     vec![
@@ -40,7 +39,10 @@ fn events() -> Vec<(&'static str, EventFields)> {
         ("long-metadata", EventFields { metadata: Some(vec![7; 300]), ..plain() }),
         ("attributes", EventFields { attributes: vec![value("A"), value("a"), value("\u{e4}")], ..plain() }),
         ("empty-value", EventFields { attributes: vec![("name".to_owned(), Vec::new())], ..plain() }),
-        ("follows", EventFields { follows: vec![EventId::new([0; 64]), EventId::new([0xff; 64])], ..plain() }),
+        (
+            "follows",
+            EventFields { follows: vec![EventId::new([0; 64]), EventId::new([0xff; 64])], ..plain() },
+        ),
         ("temporary", EventFields { temporary: true, expires_ms: Some(1 << 40), ..plain() }),
         ("full-text", EventFields { full_text: true, ..plain() }),
         ("empty-file", carrying(0, ContentForm::Inline(Vec::new()))),
@@ -81,10 +83,13 @@ fn refused() -> Vec<(&'static str, Vec<u8>)> {
         ("title-not-utf8", changed("derived-root", &|bytes| *bytes.last_mut().unwrap() = 0xff)),
         ("title-on-plain", changed("derived-root", &|bytes| bytes[1] = 0)),
         ("inline-over-the-profile", encode(&over)),
-        ("tree-without-level", changed("tree-file", &|bytes| {
-            let at = bytes.len() - 65;
-            bytes[at] = 0;
-        })),
+        (
+            "tree-without-level",
+            changed("tree-file", &|bytes| {
+                let at = bytes.len() - 65;
+                bytes[at] = 0;
+            }),
+        ),
     ]
 }
 
@@ -98,7 +103,8 @@ fn encodings_are_those_of_the_golden_file() {
     }
     for (name, bytes) in refused() {
         assert!(decode(&bytes).is_err(), "{name}");
-        writeln!(computed, "refused {name} {}", if bytes.is_empty() { "-".to_owned() } else { hex(&bytes) }).unwrap();
+        writeln!(computed, "refused {name} {}", if bytes.is_empty() { "-".to_owned() } else { hex(&bytes) })
+            .unwrap();
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../conformance/golden/events.txt");
     if std::env::var_os("OUROBOROSDB_BLESS").is_some_and(|value| value == "1") {

@@ -4,9 +4,9 @@ mod content;
 mod encoding;
 #[cfg(test)]
 mod encoding_tests;
+mod fields;
 #[cfg(test)]
 mod golden_tests;
-mod fields;
 mod kind;
 mod new_event;
 mod snapshot;

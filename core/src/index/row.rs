@@ -20,6 +20,19 @@ pub(crate) struct ChunkPlace {
     pub(crate) start: u32,
     pub(crate) raw_bytes: u32,
     pub(crate) is_list: bool,
+    /// Whether only temporary events may rest on it.
+    pub(crate) temporary: bool,
+}
+
+/// What an event hangs under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Parent {
+    /// Nothing: it is a root.
+    None,
+    /// The event of this sequence number.
+    Known(u64),
+    /// Something that damage took: the parent itself, or the name of it.
+    Lost,
 }
 
 /// What the index keeps of an event.
@@ -28,12 +41,13 @@ pub(crate) struct EventRow {
     pub(crate) id: EventId,
     pub(crate) sequence: u64,
     pub(crate) place: Place,
-    /// The parent's sequence number; none for roots and where the parent is lost.
-    pub(crate) parent: Option<u64>,
+    pub(crate) parent: Parent,
     pub(crate) time: Time,
     pub(crate) kind: EventKind,
     pub(crate) temporary: bool,
     pub(crate) has_metadata: bool,
+    /// Whether its body could not be read: then nothing here is known but its id, number, place and `temporary`.
+    pub(crate) damaged: bool,
     pub(crate) content_bytes: u64,
     /// Children in commit order: the first, the last, and this event's next sibling; 0 for none.
     pub(crate) first_child: u64,
@@ -46,7 +60,7 @@ impl EventRow {
         id: EventId,
         sequence: u64,
         place: Place,
-        parent: Option<u64>,
+        parent: Parent,
         fields: &EventFields,
     ) -> EventRow {
         EventRow {
@@ -58,6 +72,7 @@ impl EventRow {
             kind: fields.kind,
             temporary: fields.temporary,
             has_metadata: fields.metadata.is_some(),
+            damaged: false,
             content_bytes: fields.content.as_ref().map_or(0, |content| content.length),
             first_child: 0,
             last_child: 0,

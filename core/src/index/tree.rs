@@ -2,18 +2,18 @@
 //!
 //! Every walk takes `as_of`, the number that the walk must not see: what was committed since is invisible.
 
-use super::Index;
+use super::{Index, Parent};
 use crate::id::EventId;
 
 impl Index {
     /// Hangs `child` under `parent`, behind its other children.
     pub(super) fn link(&mut self, parent: u64, child: u64) {
-        let Some(row) = self.row_mut(parent) else { return };
+        let Some(row) = self.rows.get_mut(parent) else { return };
         let last = row.last_child;
         row.last_child = child;
         if last == 0 {
             row.first_child = child;
-        } else if let Some(sibling) = self.row_mut(last) {
+        } else if let Some(sibling) = self.rows.get_mut(last) {
             sibling.next_sibling = child;
         }
     }
@@ -28,9 +28,12 @@ impl Index {
         self.row(child).map_or(0, |row| before(row.next_sibling, as_of))
     }
 
-    /// The parent.
+    /// The parent, where it is known.
     pub(crate) fn parent(&self, sequence: u64) -> u64 {
-        self.row(sequence).and_then(|row| row.parent).unwrap_or(0)
+        match self.row(sequence).map(|row| row.parent) {
+            Some(Parent::Known(parent)) => parent,
+            _ => 0,
+        }
     }
 
     /// The event after this one in a walk of the tree under `top`: parents first, children in commit order.
@@ -89,9 +92,15 @@ impl Index {
         })
     }
 
+    /// Whether the title index has this root under this title.
+    pub(crate) fn has_title(&self, title: &str, root: u64) -> bool {
+        self.titles.get(title).is_some_and(|roots| roots.binary_search(&root).is_ok())
+    }
+
     /// The titles, for the checkpoint.
     pub(super) fn title_of(&self) -> std::collections::HashMap<u64, &str> {
-        let by_root = self.titles.iter().flat_map(|(title, roots)| roots.iter().map(|root| (*root, title.as_str())));
+        let by_root =
+            self.titles.iter().flat_map(|(title, roots)| roots.iter().map(|root| (*root, title.as_str())));
         by_root.collect()
     }
 }

@@ -5,7 +5,7 @@ use crate::codec::Reader;
 use crate::error::Result;
 
 /// Bytes of a commit record's body.
-const COMMIT_BYTES: usize = 64;
+pub(super) const COMMIT_BYTES: usize = 64;
 /// Bytes of a whole commit record, which needs no padding.
 pub(crate) const COMMIT_RECORD_BYTES: u64 = (HEADER_BYTES + COMMIT_BYTES) as u64;
 const _: () = assert!(COMMIT_RECORD_BYTES.is_multiple_of(8));
@@ -26,6 +26,9 @@ pub(crate) struct Commit {
     pub(crate) synced_to: u64,
     /// XXH3-64 over the headers of the batch, one after the other.
     pub(crate) headers_check: u64,
+    /// The body checksum of the commit record before this one; 0 for the first of a store. So the checksum of a
+    /// commit record pins everything that was committed before it.
+    pub(crate) previous_check: u64,
 }
 
 impl Commit {
@@ -38,13 +41,18 @@ impl Commit {
             self.clock,
             self.synced_to,
             self.headers_check,
-            0,
+            self.previous_check,
         ];
         let mut out = [0; COMMIT_BYTES];
         for (place, number) in out.chunks_exact_mut(8).zip(numbers) {
             place.copy_from_slice(&number.to_le_bytes());
         }
         out
+    }
+
+    /// Whether it is what a clean close writes at `offset`: an empty batch that says that all before it is durable.
+    pub(crate) fn is_of_a_close(&self, offset: u64) -> bool {
+        self.records == 0 && self.batch_start == offset && self.synced_to == offset
     }
 
     pub(crate) fn decode(body: &[u8]) -> Result<Commit> {
@@ -60,6 +68,7 @@ impl Commit {
             clock: reader.u64()?,
             synced_to: reader.u64()?,
             headers_check: reader.u64()?,
+            previous_check: reader.u64()?,
         })
     }
 }

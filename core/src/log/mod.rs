@@ -15,9 +15,13 @@
 //!   of a segment says where its predecessor ended (`previous_end`). Before that point everything was
 //!   committed, so what is unreadable there is *damage*: the rest stays visible and the loss is named. After
 //!   that point the first unreadable byte is a *torn tail*: it was never acknowledged, and it is left out.
-//! - Nothing is ever overwritten: after a torn tail, writing goes on in a new segment.
+//! - Nothing is ever overwritten with anything else: after a torn tail, writing goes on in a new segment. Opening
+//!   for writing writes what no commit record proves to be durable once more, the same bytes to the same place,
+//!   and syncs it: after a failed sync the page cache holds what the disk does not.
+//! - A commit record has the checksum of the one before it, so that one record stands for all of its history.
 
 mod commit;
+mod open_files;
 mod record;
 mod scan;
 mod segment;
@@ -25,8 +29,11 @@ mod superblock;
 mod window;
 mod writer;
 
-pub(crate) use record::{Codec, Header, RecordKind, body_check_matches, decompress};
-pub(crate) use scan::{Damage, Scan, Scanned, commit_check_at, durable_end, last_commit_before, scan_segment};
+pub(crate) use open_files::OpenFiles;
+pub(crate) use record::{Codec, Header, RecordKind, SEQUENCE_MAX, body_check_matches, decompress};
+pub(crate) use scan::{
+    Damage, Proven, Scan, ScanEnd, Scanned, commit_check_at, last_commit_before, proven_end, scan_segment,
+};
 pub(crate) use segment::{Bytes, SEGMENT_HEADER_BYTES, Segment, SegmentHeader, file_name, parse_file_name};
 pub(crate) use superblock::{STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, Superblock, SuperblockError};
 pub(crate) use window::Window;

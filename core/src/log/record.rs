@@ -2,6 +2,7 @@
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use super::commit::COMMIT_BYTES;
 use super::superblock::STORE_ID_BYTES;
 use crate::codec::{Reader, malformed};
 use crate::error::Result;
@@ -12,8 +13,13 @@ use crate::limits;
 pub(crate) const HEADER_BYTES: usize = 40;
 /// Bytes of an entry: an id and the raw length of what it names.
 pub(crate) const ENTRY_BYTES: usize = ID_BYTES + 4;
-/// Most entries of a record.
-const ENTRIES_MAX: usize = 1024;
+/// Most entries of a record of chunks or lists.
+const ENTRIES_MAX: usize = 64;
+/// Most bytes of one chunk or list, and so 64 times that of a record: what a few bytes on disk can make a reader
+/// unpack is bounded.
+const ENTRY_RAW_BYTES_MAX: u32 = 64 * 1024;
+/// Sequence numbers beyond this are damage: no disk holds so many events.
+pub(crate) const SEQUENCE_MAX: u64 = 1 << 48;
 /// Records begin at multiples of this.
 const ALIGN: u64 = 8;
 
@@ -126,27 +132,32 @@ impl Header {
         }
     }
 
-    /// How many bytes the header takes whose first [`HEADER_BYTES`] these are; none if they begin no header.
+    /// How many bytes the header takes whose first [`HEADER_BYTES`] these are; none if they begin no header. All
+    /// that can be judged without the entries is, so that bytes which only look like headers cost no checksum.
     pub(crate) fn peek(fixed: &[u8]) -> Option<usize> {
-        let mut reader = Reader::new(fixed);
-        if reader.array::<4>().ok()? != MAGIC {
-            return None;
-        }
-        reader.bytes(6).ok()?;
-        let count = usize::from(reader.u16().ok()?);
-        (count <= ENTRIES_MAX).then_some(HEADER_BYTES + count * ENTRY_BYTES)
+        let (header, count, _) = Self::decode_fixed(&mut Reader::new(fixed))?;
+        header.is_possible(count).then_some(HEADER_BYTES + count * ENTRY_BYTES)
     }
 
     /// The header at `offset`, from exactly its bytes; none unless every check holds.
     pub(crate) fn decode(bytes: &[u8], seed: &Seed, offset: u64) -> Option<Header> {
         let mut reader = Reader::new(bytes);
+        let (mut header, count, check) = Self::decode_fixed(&mut reader)?;
+        if !header.is_possible(count) || check != header_check(bytes.get(8..)?, seed, offset) {
+            return None;
+        }
+        for _ in 0..count {
+            header.entries.push(Entry { id: reader.array().ok()?, raw_bytes: reader.u32().ok()? });
+        }
+        (reader.is_empty() && header.adds_up()).then_some(header)
+    }
+
+    /// What stands before the entries: the header without them, how many there are, the checksum.
+    fn decode_fixed(reader: &mut Reader<'_>) -> Option<(Header, usize, u32)> {
         if reader.array::<4>().ok()? != MAGIC {
             return None;
         }
         let check = reader.u32().ok()?;
-        if check != header_check(bytes.get(8..)?, seed, offset) {
-            return None;
-        }
         let kind = match reader.u8().ok()? {
             1 => RecordKind::Event,
             2 => RecordKind::Chunks,
@@ -160,25 +171,53 @@ impl Header {
             _ => return None,
         };
         let count = usize::from(reader.u16().ok()?);
-        let temporary = reader.u32().ok()? & FLAG_TEMPORARY != 0;
+        let flags = reader.u32().ok()?;
+        if flags & !FLAG_TEMPORARY != 0 {
+            return None;
+        }
+        let temporary = flags & FLAG_TEMPORARY != 0;
         let (stored_bytes, raw_bytes) = (reader.u32().ok()?, reader.u32().ok()?);
         let (sequence, body_check) = (reader.u64().ok()?, reader.u64().ok()?);
-        let mut entries = Vec::with_capacity(count.min(ENTRIES_MAX));
-        for _ in 0..count {
-            entries.push(Entry { id: reader.array().ok()?, raw_bytes: reader.u32().ok()? });
-        }
+        let entries = Vec::new();
         let header =
             Header { kind, codec, temporary, stored_bytes, raw_bytes, sequence, body_check, entries };
-        (reader.is_empty() && header.is_whole()).then_some(header)
+        Some((header, count, check))
     }
 
-    /// Whether the numbers agree with each other; after the checksum, so this fails for nothing we wrote.
-    fn is_whole(&self) -> bool {
+    /// Whether the numbers before the entries agree with each other and with `count` entries.
+    fn is_possible(&self, count: usize) -> bool {
+        let stored_fits = match self.codec {
+            Codec::Raw => self.stored_bytes == self.raw_bytes,
+            Codec::Zstd => self.stored_bytes <= self.raw_bytes,
+        };
+        let kind_fits = match self.kind {
+            RecordKind::Event => {
+                count == 1
+                    && self.codec == Codec::Raw
+                    && (1..=SEQUENCE_MAX).contains(&self.sequence)
+                    && self.raw_bytes as usize <= limits::EVENT_BYTES_MAX
+            }
+            RecordKind::Chunks | RecordKind::Lists => {
+                (1..=ENTRIES_MAX).contains(&count)
+                    && self.sequence == 0
+                    && u64::from(self.raw_bytes) <= count as u64 * u64::from(ENTRY_RAW_BYTES_MAX)
+            }
+            RecordKind::Commit => {
+                count == 0
+                    && self.codec == Codec::Raw
+                    && self.sequence == 0
+                    && self.raw_bytes as usize == COMMIT_BYTES
+            }
+        };
+        stored_fits && kind_fits
+    }
+
+    /// Whether the entries agree with what stands before them.
+    fn adds_up(&self) -> bool {
         let sum: u64 = self.entries.iter().map(|entry| u64::from(entry.raw_bytes)).sum();
-        let one_event = self.kind != RecordKind::Event || (self.entries.len() == 1 && self.sequence > 0);
-        let sums = self.kind == RecordKind::Commit || sum == u64::from(self.raw_bytes);
-        let raw = self.codec == Codec::Raw && self.stored_bytes != self.raw_bytes;
-        one_event && sums && !raw && self.raw_bytes as usize <= limits::EVENT_BYTES_MAX
+        let short = |entry: &Entry| self.kind == RecordKind::Event || entry.raw_bytes <= ENTRY_RAW_BYTES_MAX;
+        self.kind == RecordKind::Commit
+            || (sum == u64::from(self.raw_bytes) && self.entries.iter().all(short))
     }
 }
 
@@ -250,5 +289,61 @@ mod tests {
             flipped[at / 8] ^= 1 << (at % 8);
             assert_eq!(Header::decode(&flipped, &seed, 64), None, "bit {at}");
         }
+    }
+
+    /// Files full of what looks like the beginning of a header made opening hash 70 KB at every eighth byte, and
+    /// records of a few bytes unpacked to gigabytes.
+    #[test]
+    fn what_no_writer_writes_is_refused_before_anything_is_hashed() {
+        let chunks = |entries: usize, raw_bytes: u32| Header {
+            kind: RecordKind::Chunks,
+            temporary: false,
+            stored_bytes: raw_bytes * entries as u32,
+            raw_bytes: raw_bytes * entries as u32,
+            sequence: 0,
+            entries: vec![Entry { id: [5; 64], raw_bytes }; entries],
+            ..header()
+        };
+        let commit = || Header {
+            kind: RecordKind::Commit,
+            sequence: 0,
+            stored_bytes: 64,
+            raw_bytes: 64,
+            ..chunks(0, 0)
+        };
+        let taken = |header: Header| {
+            let (seed, mut bytes) = (Seed::new([3; 16], 4), Vec::new());
+            header.encode(&seed, 64, &mut bytes);
+            let taken = Header::decode(&bytes, &seed, 64).is_some();
+            assert_eq!(taken, Header::peek(&bytes).is_some());
+            taken
+        };
+        assert!(taken(header()) && taken(chunks(64, 65_536)) && taken(commit()));
+        assert!(taken(Header { codec: Codec::Zstd, stored_bytes: 9, ..chunks(3, 65_536) }));
+        let event = |raw_bytes| Header { stored_bytes: raw_bytes, raw_bytes, ..header() };
+        for (what, refused) in [
+            ("a chunk of more than 64 KiB", chunks(1, 65_537)),
+            ("more entries than 64", chunks(65, 10)),
+            ("no entry", chunks(0, 0)),
+            (
+                "a body that grew by compression",
+                Header { codec: Codec::Zstd, stored_bytes: 1000, ..chunks(1, 999) },
+            ),
+            ("another length than stored", Header { stored_bytes: 1, ..chunks(1, 999) }),
+            ("a compressed event", Header { codec: Codec::Zstd, stored_bytes: 9, ..header() }),
+            ("an event of no number", Header { sequence: 0, ..header() }),
+            ("an event of no possible number", Header { sequence: (1 << 48) + 1, ..header() }),
+            ("an event that is too large", event(u32::MAX)),
+            ("a chunk with a number", Header { sequence: 1, ..chunks(1, 10) }),
+            ("a long commit record", Header { stored_bytes: 72, raw_bytes: 72, ..commit() }),
+        ] {
+            assert!(!taken(refused), "{what}");
+        }
+        let mut pattern = [0u8; 40];
+        for unit in pattern.chunks_mut(16) {
+            unit[..4].copy_from_slice(b"orec");
+            unit.get_mut(10..12).into_iter().for_each(|count| count.copy_from_slice(&1024u16.to_le_bytes()));
+        }
+        assert_eq!(Header::peek(&pattern), None);
     }
 }

@@ -3,11 +3,14 @@
 //! Before `durable_end` everything was committed: an unreadable stretch there is damage, is reported, and what
 //! stands around it is visited. From `durable_end` on only whole batches are visited, up to the first byte
 //! that is not one: what follows was never acknowledged.
+//!
+//! Memory is bounded: a durable record is visited as it comes, so only the last batch waits for its commit record,
+//! and no body is unpacked but where all of them are asked for.
 
 use xxhash_rust::xxh3::Xxh3;
 
 use super::commit::{COMMIT_RECORD_BYTES, Commit};
-use super::record::{HEADER_BYTES, Header, RecordKind, Seed, decode_body};
+use super::record::{HEADER_BYTES, Header, RecordKind, Seed, body_check_matches, decode_body};
 use super::window::Window;
 use crate::codec::malformed;
 use crate::error::Result;
@@ -16,7 +19,7 @@ use crate::error::Result;
 const STEP: u64 = 8;
 
 /// A stretch of a segment that cannot be read, though it was committed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Damage {
     pub(crate) segment: u64,
     pub(crate) offset: u64,
@@ -30,15 +33,27 @@ pub(crate) struct Scanned {
     pub(crate) header: Header,
     /// The raw body, where it was asked for or is needed and is whole.
     pub(crate) body: Option<Vec<u8>>,
+    /// Whether the body was checked and is damaged.
+    lost: bool,
 }
 
 /// Which bodies a scan reads and checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scan {
-    /// Those of events, and all after the durable end.
+    /// Those of commit records.
+    Commits,
+    /// Those of events are given; those of chunks are checked after the durable end, where they decide.
     Needed,
     /// All.
     All,
+}
+
+/// What is done about a body.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Nothing,
+    Check,
+    Give,
 }
 
 /// What a scan found.
@@ -48,19 +63,34 @@ pub(crate) struct ScanEnd {
     pub(crate) end: u64,
     /// The next sequence number, as far as the commits of this segment tell.
     pub(crate) sequence_end: u64,
+    /// The next sequence number, as far as the commits tell that end before the durable end.
+    pub(crate) durable_sequence_end: u64,
     /// High-water mark of the clock.
     pub(crate) clock: u64,
+    /// The body checksum of the last commit record.
+    pub(crate) last_commit: Option<u64>,
+    /// Whether the visible part ends with the commit record of a clean close.
+    pub(crate) closed: bool,
     pub(crate) damage: Vec<Damage>,
 }
 
+/// Up to where a segment is known to have been durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Proven {
+    pub(crate) end: u64,
+    /// Whether any commit record says so, and not only the place where the search began.
+    pub(crate) by_commit: bool,
+}
+
 /// Up to where the segment is known to have been durable, by the commit records from `from` on.
-pub(crate) fn durable_end(window: &mut Window<'_>, seed: &Seed, from: u64) -> Result<u64> {
-    let (mut at, mut durable) = (from, from);
+pub(crate) fn proven_end(window: &mut Window<'_>, seed: &Seed, from: u64) -> Result<Proven> {
+    let (mut at, mut proven) = (from, Proven { end: from, by_commit: false });
     while at < window.end() {
-        match read_record(window, seed, at, Scan::Needed)? {
+        match read_record(window, seed, at, Scan::Commits, true)? {
             Some(record) => {
                 if let Some(commit) = commit_of(&record) {
-                    durable = durable.max(commit.synced_to);
+                    proven.by_commit |= commit.synced_to > 0;
+                    proven.end = proven.end.max(commit.synced_to);
                 }
                 at += record.header.record_bytes();
             }
@@ -70,7 +100,8 @@ pub(crate) fn durable_end(window: &mut Window<'_>, seed: &Seed, from: u64) -> Re
             },
         }
     }
-    Ok(durable.min(window.end()))
+    proven.end = proven.end.min(window.end());
+    Ok(proven)
 }
 
 /// Visits the records from `from` on that a reader may see, in order.
@@ -88,8 +119,7 @@ pub(crate) fn scan_segment(
     let mut at = from;
     while at < window.end() {
         let durable = at < durable_end;
-        let mode = if durable { scan } else { Scan::All };
-        let Some(record) = read_record(window, seed, at, mode)? else {
+        let Some(record) = read_record(window, seed, at, scan, durable)? else {
             if !durable {
                 break;
             }
@@ -97,14 +127,14 @@ pub(crate) fn scan_segment(
             batch.visit_all(visit)?;
             batch = PendingBatch::new(at);
             found.end = at;
+            found.closed = false;
             continue;
         };
         let next = at + record.header.record_bytes();
-        let body_lost = record.body.is_none() && needs_body(&record.header, mode);
-        if body_lost && !durable {
+        if record.lost && !durable {
             break;
         }
-        if body_lost {
+        if record.lost {
             found.damage.push(Damage { segment: number, offset: at, length: next - at });
         }
         if record.header.kind == RecordKind::Commit {
@@ -115,20 +145,36 @@ pub(crate) fn scan_segment(
             batch.visit_all(visit)?;
             batch = PendingBatch::new(next);
             found.end = next;
+            found.closed = commit.is_some_and(|commit| commit.is_of_a_close(at));
             if let Some(commit) = commit {
-                found.sequence_end = found.sequence_end.max(commit.sequence_end);
-                found.clock = found.clock.max(commit.clock);
+                found.count(&commit, record.header.body_check, next <= durable_end);
             }
         } else {
-            batch.push(record, seed);
+            batch.count(&record, seed);
+            if durable {
+                visit(record)?;
+            } else {
+                batch.records.push(record);
+            }
         }
         at = next;
     }
     if at <= durable_end {
-        batch.visit_all(visit)?;
+        found.closed &= found.end == at;
         found.end = found.end.max(at);
     }
     Ok(found)
+}
+
+impl ScanEnd {
+    fn count(&mut self, commit: &Commit, check: u64, durable: bool) {
+        self.sequence_end = self.sequence_end.max(commit.sequence_end);
+        self.clock = self.clock.max(commit.clock);
+        self.last_commit = Some(check);
+        if durable {
+            self.durable_sequence_end = self.durable_sequence_end.max(commit.sequence_end);
+        }
+    }
 }
 
 /// Records the damage at `at` and gives the place where reading goes on.
@@ -167,18 +213,35 @@ fn read_header(window: &mut Window<'_>, seed: &Seed, at: u64) -> Result<Option<H
     Ok(header.filter(|header| at + header.record_bytes() <= end))
 }
 
-fn read_record(window: &mut Window<'_>, seed: &Seed, at: u64, scan: Scan) -> Result<Option<Scanned>> {
+fn read_record(
+    window: &mut Window<'_>,
+    seed: &Seed,
+    at: u64,
+    scan: Scan,
+    durable: bool,
+) -> Result<Option<Scanned>> {
     let Some(header) = read_header(window, seed, at)? else { return Ok(None) };
-    let mut body = None;
-    if needs_body(&header, scan) {
+    let need = need(header.kind, scan, durable);
+    let (mut body, mut lost) = (None, false);
+    if need != Need::Nothing {
         let stored = window.get(at + header.header_bytes() as u64, header.stored_bytes as usize)?;
-        body = stored.and_then(|stored| decode_body(&header, stored).ok());
+        let stored = stored.unwrap_or_default();
+        if need == Need::Give {
+            body = decode_body(&header, stored).ok();
+            lost = body.is_none();
+        } else {
+            lost = body_check_matches(&header, stored).is_err();
+        }
     }
-    Ok(Some(Scanned { offset: at, header, body }))
+    Ok(Some(Scanned { offset: at, header, body, lost }))
 }
 
-fn needs_body(header: &Header, scan: Scan) -> bool {
-    scan == Scan::All || matches!(header.kind, RecordKind::Event | RecordKind::Commit)
+fn need(kind: RecordKind, scan: Scan, durable: bool) -> Need {
+    match (scan, kind) {
+        (Scan::All, _) | (_, RecordKind::Commit) | (Scan::Needed, RecordKind::Event) => Need::Give,
+        (Scan::Needed, _) if !durable => Need::Check,
+        _ => Need::Nothing,
+    }
 }
 
 fn commit_of(record: &Scanned) -> Option<Commit> {
@@ -191,25 +254,27 @@ fn commit_of(record: &Scanned) -> Option<Commit> {
 /// Records that wait for their commit.
 struct PendingBatch {
     start: u64,
+    /// All records of the batch, visited ones included.
+    counted: u32,
     records: Vec<Scanned>,
     headers: Xxh3,
 }
 
 impl PendingBatch {
     fn new(start: u64) -> PendingBatch {
-        PendingBatch { start, records: Vec::new(), headers: Xxh3::new() }
+        PendingBatch { start, counted: 0, records: Vec::new(), headers: Xxh3::new() }
     }
 
-    fn push(&mut self, record: Scanned, seed: &Seed) {
+    fn count(&mut self, record: &Scanned, seed: &Seed) {
         let mut bytes = Vec::with_capacity(record.header.header_bytes());
         record.header.encode(seed, record.offset, &mut bytes);
         self.headers.update(&bytes);
-        self.records.push(record);
+        self.counted += 1;
     }
 
     fn is_ended_by(&self, commit: &Commit) -> bool {
         commit.batch_start == self.start
-            && commit.records as usize == self.records.len()
+            && commit.records == self.counted
             && commit.headers_check == self.headers.digest()
     }
 
@@ -219,8 +284,12 @@ impl PendingBatch {
 }
 
 /// Where the commit record at `offset` ends, and its body's checksum; none where no whole one stands there.
-pub(crate) fn commit_check_at(window: &mut Window<'_>, seed: &Seed, offset: u64) -> Result<Option<(u64, u64)>> {
-    let record = read_record(window, seed, offset, Scan::Needed)?;
+pub(crate) fn commit_check_at(
+    window: &mut Window<'_>,
+    seed: &Seed,
+    offset: u64,
+) -> Result<Option<(u64, u64)>> {
+    let record = read_record(window, seed, offset, Scan::Commits, true)?;
     let record = record.filter(|record| record.header.kind == RecordKind::Commit && record.body.is_some());
     Ok(record.map(|record| (offset + record.header.record_bytes(), record.header.body_check)))
 }

@@ -1,16 +1,18 @@
-//! One segment file, open for reading.
+//! One segment file, for reading.
 //!
 //! The last segment of a store is read by `pread` up to the published end. A segment with a successor is never
-//! written again: it is mapped at its first read. Invariant: `end` only grows, and everything before it is
-//! whole batches.
+//! written again: it is opened and mapped when it is read. Invariants: `end` only grows, and everything before it
+//! is whole batches; a segment whose sync failed once is never called durable by this process.
 
 use std::ops::{Deref, Range};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
+use parking_lot::Mutex;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use super::open_files::OpenFiles;
 use super::record::Seed;
 use super::superblock::STORE_ID_BYTES;
 use crate::codec::Reader;
@@ -19,6 +21,8 @@ use crate::vfs::{Mapping, VfsFile};
 
 /// Bytes of a segment's header; its first record follows.
 pub(crate) const SEGMENT_HEADER_BYTES: usize = 64;
+/// Largest number of a segment: counting on from it never overflows.
+pub(crate) const SEGMENT_NUMBER_MAX: u64 = 1 << 48;
 const MAGIC: [u8; 8] = *b"OuroSeg\x1a";
 const CHECKED_BYTES: usize = 56;
 const _: () = assert!(CHECKED_BYTES + 8 == SEGMENT_HEADER_BYTES);
@@ -77,33 +81,48 @@ pub(crate) fn file_name(number: u64) -> String {
 pub(crate) fn parse_file_name(name: &Path) -> Option<u64> {
     let digits = name.to_str()?.strip_suffix(".segment")?;
     let number: u64 = digits.parse().ok()?;
-    (file_name(number) == name.to_str()?).then_some(number)
+    let possible = (1..=SEGMENT_NUMBER_MAX).contains(&number);
+    (possible && file_name(number) == name.to_str()?).then_some(number)
 }
 
-/// A segment, open for reading.
+/// A segment.
 #[derive(Debug)]
 pub(crate) struct Segment {
     number: u64,
     path: PathBuf,
     seed: Seed,
-    file: Arc<dyn VfsFile>,
+    files: Arc<OpenFiles>,
+    /// The handle of a segment that may be written; all others are opened when they are read.
+    kept: Mutex<Option<Arc<dyn VfsFile>>>,
     end: AtomicU64,
     sealed: AtomicBool,
+    /// Whether a sync failed. The kernel tells a failure once, and calls the lost pages clean: no later sync of this
+    /// file proves anything about what was written before it. A leaf among the locks.
+    sync_failed: Mutex<bool>,
     /// None where the file could not be mapped; `pread` reads it then.
     mapping: OnceLock<Option<Mapping>>,
 }
 
 impl Segment {
+    /// A segment of which nothing is known yet but its file. `kept` is the handle of one that may be written.
     pub(crate) fn new(
         number: u64,
         path: PathBuf,
         store_id: [u8; STORE_ID_BYTES],
-        file: Arc<dyn VfsFile>,
-        end: u64,
+        files: Arc<OpenFiles>,
+        kept: Option<Arc<dyn VfsFile>>,
     ) -> Segment {
-        let seed = Seed::new(store_id, number);
-        let (end, sealed) = (AtomicU64::new(end), AtomicBool::new(false));
-        Segment { number, path, seed, file, end, sealed, mapping: OnceLock::new() }
+        Segment {
+            number,
+            path,
+            seed: Seed::new(store_id, number),
+            files,
+            kept: Mutex::new(kept),
+            end: AtomicU64::new(SEGMENT_HEADER_BYTES as u64),
+            sealed: AtomicBool::new(false),
+            sync_failed: Mutex::new(false),
+            mapping: OnceLock::new(),
+        }
     }
 
     pub(crate) fn number(&self) -> u64 {
@@ -118,8 +137,32 @@ impl Segment {
         &self.seed
     }
 
-    pub(crate) fn file(&self) -> &Arc<dyn VfsFile> {
-        &self.file
+    /// The file, opened where it is not.
+    pub(crate) fn file(&self) -> Result<Arc<dyn VfsFile>> {
+        let kept = self.kept.lock().clone();
+        kept.map_or_else(|| self.files.get(self.number, &self.path), Ok)
+    }
+
+    /// Length of the file in bytes.
+    pub(crate) fn file_bytes(&self) -> Result<u64> {
+        self.file()?.len().map_err(|error| self.error("reading", error))
+    }
+
+    /// Makes what was written durable. The one door to a sync of this file: once it has failed, it fails for ever.
+    pub(crate) fn sync(&self) -> Result<()> {
+        let mut failed = self.sync_failed.lock();
+        if *failed {
+            let again = std::io::Error::other("an earlier sync of this file failed");
+            return Err(self.error("syncing", again));
+        }
+        if self.is_sealed() {
+            // It was synced before it was sealed.
+            return Ok(());
+        }
+        *failed = true;
+        self.file()?.sync_data().map_err(|error| self.error("syncing", error))?;
+        *failed = false;
+        Ok(())
     }
 
     /// Where the visible part ends.
@@ -135,6 +178,7 @@ impl Segment {
     /// Nobody will write to this segment again: it may be mapped.
     pub(crate) fn seal(&self) {
         self.sealed.store(true, Ordering::Release);
+        *self.kept.lock() = None;
     }
 
     pub(crate) fn is_sealed(&self) -> bool {
@@ -159,7 +203,7 @@ impl Segment {
     /// process's resident memory with whatever passes through once.
     pub(crate) fn read_copied(&self, offset: u64, length: usize) -> Result<Bytes> {
         let mut buffer = vec![0; length];
-        match self.file.read_exact_at(&mut buffer, offset) {
+        match self.file()?.read_exact_at(&mut buffer, offset) {
             Ok(()) => Ok(Bytes::Owned(buffer)),
             Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
                 let message = format!("segment {} ends before offset {offset}: it was cut", self.number);
@@ -170,7 +214,7 @@ impl Segment {
     }
 
     fn mapping(&self) -> Option<Mapping> {
-        self.mapping.get_or_init(|| self.file.map().ok()).clone()
+        self.mapping.get_or_init(|| self.file().ok()?.map().ok()).clone()
     }
 
     pub(crate) fn error(&self, doing: &str, error: std::io::Error) -> Error {
@@ -219,6 +263,10 @@ mod tests {
     fn names_have_one_form() {
         assert_eq!(parse_file_name(Path::new(&file_name(12))), Some(12));
         assert_eq!(parse_file_name(Path::new(&file_name(123_456_789))), Some(123_456_789));
+        assert_eq!(parse_file_name(Path::new(&file_name(1 << 48))), Some(1 << 48));
+        for name in [file_name(0), file_name((1 << 48) + 1), file_name(u64::MAX)] {
+            assert_eq!(parse_file_name(Path::new(&name)), None, "{name}");
+        }
         for name in ["1.segment", "00000001.segmen", "00000001.segment.new", "+0000001.segment", "x"] {
             assert_eq!(parse_file_name(Path::new(name)), None, "{name}");
         }

@@ -1,7 +1,8 @@
 //! The file that says what a folder is: a store, which one, and of which format.
 //!
-//! Two slots of 4 KiB hold the same fields; the valid one of the highest generation wins, so a torn write of
-//! one slot leaves the other. The magic has bytes that a text-mode copy changes, as in PNG.
+//! Two slots of 4 KiB hold the same fields; the whole one of the highest generation decides, so a torn write of
+//! one slot leaves the other, and a newer version that has written one slot only is not overlooked. The magic has
+//! bytes that a text-mode copy changes, as in PNG.
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -39,14 +40,14 @@ pub(crate) struct Superblock {
 }
 
 /// Why a superblock is not one of ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SuperblockError {
     /// No slot begins with the magic.
     NotAStore,
-    /// A slot has the magic, but a newer version or features that this version does not know.
-    Newer,
     /// The slots have the magic, and none is whole.
     Damaged,
+    /// The slot that decides has a newer version, or features that this version does not know.
+    Newer,
 }
 
 impl Superblock {
@@ -78,41 +79,48 @@ impl Superblock {
         slot.repeat(SLOTS)
     }
 
-    /// The newest whole slot.
+    /// What the whole slot of the highest generation says.
     pub(crate) fn decode(bytes: &[u8]) -> std::result::Result<Superblock, SuperblockError> {
-        let mut best: Option<Superblock> = None;
+        let mut best: Option<Slot> = None;
         let mut error = SuperblockError::NotAStore;
         for slot in bytes.chunks(SLOT_BYTES).take(SLOTS) {
-            match Self::decode_slot(slot) {
+            match Slot::decode(slot) {
                 Ok(found) if best.as_ref().is_none_or(|best| best.generation < found.generation) => {
                     best = Some(found);
                 }
                 Ok(_) => {}
-                Err(SuperblockError::NotAStore) => {}
-                Err(found) if error != SuperblockError::Newer => error = found,
-                Err(_) => {}
+                Err(found) => error = error.max(found),
             }
         }
-        best.ok_or(error)
+        best.map_or(Err(error), |best| best.says)
     }
+}
 
-    fn decode_slot(slot: &[u8]) -> std::result::Result<Superblock, SuperblockError> {
+/// A slot that is whole.
+struct Slot {
+    generation: u64,
+    says: std::result::Result<Superblock, SuperblockError>,
+}
+
+impl Slot {
+    fn decode(slot: &[u8]) -> std::result::Result<Slot, SuperblockError> {
         if !slot.starts_with(MAGIC) {
             return Err(SuperblockError::NotAStore);
         }
         let fields = Self::read_fields(slot).map_err(|_| SuperblockError::Damaged)?;
         let (version, check, found) = fields;
-        // The version is read before the checksum, whose place a newer version may have moved.
-        if version > VERSION {
-            return Err(SuperblockError::Newer);
+        if slot.get(..CHECKED_BYTES).map(xxh3_64) != Some(check) {
+            // Where no slot is whole, one that says to be of a newer version is believed that much.
+            return Err(if version > VERSION { SuperblockError::Newer } else { SuperblockError::Damaged });
         }
-        if version != VERSION || slot.get(..CHECKED_BYTES).map(xxh3_64) != Some(check) {
+        let generation = found.generation;
+        if version > VERSION || found.incompat & !INCOMPAT_KNOWN != 0 {
+            return Ok(Slot { generation, says: Err(SuperblockError::Newer) });
+        }
+        if version != VERSION {
             return Err(SuperblockError::Damaged);
         }
-        if found.incompat & !INCOMPAT_KNOWN != 0 {
-            return Err(SuperblockError::Newer);
-        }
-        Ok(found)
+        Ok(Slot { generation, says: Ok(found) })
     }
 
     fn read_fields(slot: &[u8]) -> Result<(u32, u64, Superblock)> {
@@ -124,7 +132,11 @@ impl Superblock {
         let (store_id, incarnation) = (reader.array()?, reader.array()?);
         let generation = reader.u64()?;
         let check = reader.u64()?;
-        Ok((version, check, Superblock { store_id, incarnation, generation, compat, read_only_compat, incompat }))
+        Ok((
+            version,
+            check,
+            Superblock { store_id, incarnation, generation, compat, read_only_compat, incompat },
+        ))
     }
 }
 
@@ -159,5 +171,20 @@ mod tests {
         block.incompat = 0;
         block.read_only_compat = 1;
         assert!(!Superblock::decode(&block.encode()).unwrap().writable());
+    }
+
+    /// A newer version had written one of the two slots when its process was killed, and this version went on with
+    /// the older slot as if nothing had happened.
+    #[test]
+    fn a_newer_slot_decides_even_where_the_older_one_could_be_opened() {
+        let old = Superblock::new([1; 16], [2; 16]);
+        let mut new = old.clone();
+        (new.generation, new.incompat) = (2, 1);
+        let mut bytes = old.encode();
+        bytes[SLOT_BYTES..].copy_from_slice(&new.encode()[SLOT_BYTES..]);
+        assert_eq!(Superblock::decode(&bytes), Err(SuperblockError::Newer));
+        // Torn, it does not count.
+        bytes[SLOT_BYTES + 90] ^= 1;
+        assert_eq!(Superblock::decode(&bytes), Ok(old));
     }
 }

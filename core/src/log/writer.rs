@@ -10,12 +10,12 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::commit::{COMMIT_RECORD_BYTES, Commit};
+use super::open_files::OpenFiles;
 use super::record::{Codec, Entry, Header, RecordKind, body_check, padded};
-use super::segment::{SEGMENT_HEADER_BYTES, Segment, SegmentHeader, file_name};
+use super::segment::{SEGMENT_HEADER_BYTES, SEGMENT_NUMBER_MAX, Segment, SegmentHeader, file_name};
 use super::superblock::STORE_ID_BYTES;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::id::ID_BYTES;
-use crate::vfs::Vfs;
 
 /// A record that is ready to be appended: everything but its place.
 #[derive(Clone, Debug)]
@@ -61,11 +61,19 @@ impl Prepared {
     }
 }
 
-/// Where a batch went: its segment, and the offset of each record.
+/// Where a batch went: its segment, the offset of each record, and where it ends.
 #[derive(Clone, Debug)]
 pub(crate) struct Written {
-    pub(crate) segment: u64,
+    pub(crate) segment: Arc<Segment>,
     pub(crate) offsets: Vec<u64>,
+    pub(crate) end: u64,
+}
+
+impl Written {
+    /// Lets readers see the batch. Until then the writer takes no other.
+    pub(crate) fn publish(&self) {
+        self.segment.publish_end(self.end);
+    }
 }
 
 /// What a batch's commit record says beside what its records tell.
@@ -80,23 +88,27 @@ pub(crate) struct CommitNote {
 /// Appends to the last segment.
 #[derive(Debug)]
 pub(crate) struct Writer {
-    vfs: Arc<dyn Vfs>,
     folder: PathBuf,
     store_id: [u8; STORE_ID_BYTES],
     segment_bytes: u64,
+    files: Arc<OpenFiles>,
     active: Arc<Segment>,
+    /// The body checksum of the last commit record.
+    last_commit: u64,
     buffer: Vec<u8>,
 }
 
 impl Writer {
+    /// A writer that goes on in the segment `active`, after the commit record with the checksum `last_commit`.
     pub(crate) fn new(
-        vfs: Arc<dyn Vfs>,
+        files: Arc<OpenFiles>,
         folder: PathBuf,
         store_id: [u8; STORE_ID_BYTES],
         segment_bytes: u64,
         active: Arc<Segment>,
+        last_commit: u64,
     ) -> Writer {
-        Writer { vfs, folder, store_id, segment_bytes, active, buffer: Vec::new() }
+        Writer { folder, store_id, segment_bytes, files, active, last_commit, buffer: Vec::new() }
     }
 
     pub(crate) fn active(&self) -> &Arc<Segment> {
@@ -114,7 +126,8 @@ impl Writer {
         end > SEGMENT_HEADER_BYTES as u64 && end + batch_bytes > self.segment_bytes
     }
 
-    /// Writes a batch and its commit record behind everything else, and publishes the new end.
+    /// Writes a batch and its commit record behind everything else. The caller publishes it, together with what
+    /// it puts into the index.
     pub(crate) fn append(&mut self, records: &[Prepared], note: CommitNote) -> Result<Written> {
         let start = self.active.end();
         let seed = *self.active.seed();
@@ -139,33 +152,35 @@ impl Writer {
             clock: note.clock,
             synced_to: note.synced_to,
             headers_check: headers.digest(),
+            previous_check: self.last_commit,
         };
         let body = commit.encode();
         commit_header(&body).encode(&seed, start + buffer.len() as u64, &mut buffer);
         buffer.extend_from_slice(&body);
-        let written = self.active.file().write_all_at(&buffer, start);
+        let written = self.active.file()?.write_all_at(&buffer, start);
         let end = start + buffer.len() as u64;
         // A large batch does not keep its room for ever.
         buffer.shrink_to(8 * 1024 * 1024);
         self.buffer = buffer;
         written.map_err(|error| self.active.error("writing", error))?;
-        self.active.publish_end(end);
-        Ok(Written { segment: self.active.number(), offsets })
+        self.last_commit = body_check(&body);
+        Ok(Written { segment: Arc::clone(&self.active), offsets, end })
     }
 
-    /// Ends the last segment and begins the next one.
-    pub(crate) fn roll(&mut self, sequence_start: u64) -> Result<()> {
+    /// Ends the last segment and begins the next one, whose header says that this one ended at `previous_end`.
+    pub(crate) fn roll(&mut self, sequence_start: u64, previous_end: u64) -> Result<()> {
         let old = Arc::clone(&self.active);
-        old.file().sync_data().map_err(|error| old.error("syncing", error))?;
-        let header = SegmentHeader {
-            number: old.number() + 1,
-            store_id: self.store_id,
-            previous_end: old.end(),
-            sequence_start,
-        };
-        self.active = create_segment(self.vfs.as_ref(), &self.folder, &header)?;
-        // Its mode is a courtesy to people; that it fails on some file systems changes nothing.
-        let _ = old.file().set_read_only();
+        if old.number() >= SEGMENT_NUMBER_MAX {
+            let message = format!("segment {} has the largest number that there is", old.path().display());
+            return Err(Error::new(ErrorCode::Corrupt, message));
+        }
+        old.sync()?;
+        let header =
+            SegmentHeader { number: old.number() + 1, store_id: self.store_id, previous_end, sequence_start };
+        self.active = create_segment(&self.files, &self.folder, &header)?;
+        // Its mode tells the next opening that the segment was sealed, should its successor be lost. Where the file
+        // system has no modes, nothing else changes.
+        let _ = old.file().and_then(|file| file.set_read_only().map_err(|error| old.error("sealing", error)));
         old.seal();
         Ok(())
     }
@@ -184,14 +199,24 @@ fn commit_header(body: &[u8]) -> Header {
     }
 }
 
-/// Makes a segment durably: its header first, its name after it.
-pub(crate) fn create_segment(vfs: &dyn Vfs, folder: &Path, header: &SegmentHeader) -> Result<Arc<Segment>> {
+/// Makes a segment durably: its header first, its name after it. What fails leaves no file, so that it can be tried
+/// again.
+pub(crate) fn create_segment(
+    files: &Arc<OpenFiles>,
+    folder: &Path,
+    header: &SegmentHeader,
+) -> Result<Arc<Segment>> {
+    let vfs = files.vfs();
     let path = folder.join(file_name(header.number));
     let error = |error| Error::io("making the segment", &path, error);
     let file = vfs.create_new(&path).map_err(error)?;
-    file.write_all_at(&header.encode(), 0).map_err(error)?;
-    file.sync_data().map_err(error)?;
-    vfs.sync_dir(folder).map_err(error)?;
-    let end = SEGMENT_HEADER_BYTES as u64;
-    Ok(Arc::new(Segment::new(header.number, path.clone(), header.store_id, file, end)))
+    let made = file
+        .write_all_at(&header.encode(), 0)
+        .and_then(|()| file.sync_data())
+        .and_then(|()| vfs.sync_dir(folder));
+    if let Err(failed) = made {
+        let _ = vfs.remove_file(&path);
+        return Err(error(failed));
+    }
+    Ok(Arc::new(Segment::new(header.number, path.clone(), header.store_id, Arc::clone(files), Some(file))))
 }

@@ -34,9 +34,9 @@ impl Clock {
         self.last.load(Ordering::Acquire)
     }
 
-    /// Whether a time from elsewhere may advance the clock.
-    pub(crate) fn believes(time: Time) -> bool {
-        time.ms() <= wall_ms().saturating_add(AHEAD_MS_MAX)
+    /// The latest time from elsewhere that may advance the clock, as of now.
+    pub(crate) fn believed_until() -> Time {
+        Time::from_ms(wall_ms().saturating_add(AHEAD_MS_MAX).saturating_add(1))
     }
 }
 

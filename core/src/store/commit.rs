@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use super::durable::{DurablePoint, LogEnd};
 use super::{Store, WriterState};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::event::EventFields;
 use crate::id::{ChunkId, EventId};
 use crate::index::Place;
-use crate::log::{Codec, CommitNote, Prepared, RecordKind, Writer, Written};
+use crate::log::{
+    Codec, CommitNote, Prepared, RecordKind, SEGMENT_HEADER_BYTES, SEQUENCE_MAX, Writer, Written,
+};
 use crate::options::Durability;
 
 /// An event that is ready to be committed.
@@ -78,18 +80,24 @@ impl Store {
                 (event.id, event.fields)
             })
             .collect();
+        let sequence_end = sequence_start + fields.len() as u64;
+        if sequence_end > SEQUENCE_MAX {
+            let message =
+                "the sequence numbers of the store are used up, which only damage can do; run verify";
+            return Err(Error::new(ErrorCode::Corrupt, message));
+        }
         let bytes = Writer::batch_bytes(&records);
         state.space.take(self.vfs.as_ref(), &self.folder, bytes)?;
         // From here on a failure leaves the file in a state that only recovery can judge.
         let dart = self.poison.arm();
-        if state.writer.wants_roll(bytes) {
+        if state.must_roll.is_some() || state.writer.wants_roll(bytes) {
             self.roll(state, sequence_start)?;
         }
         let durable = self.durable.lock().log_end;
         let active = state.writer.active().number();
         let note = CommitNote {
             sequence_start,
-            sequence_end: sequence_start + fields.len() as u64,
+            sequence_end,
             clock: self.clock.high_water(),
             synced_to: if durable.segment == active { durable.end } else { 0 },
         };
@@ -106,23 +114,35 @@ impl Store {
         fields: &[(EventId, EventFields)],
         written: &Written,
     ) {
+        // Readers see the bytes and the index of a batch at once.
         let mut index = self.index.write();
+        written.publish();
         for (at, (record, offset)) in records.iter().zip(&written.offsets).enumerate() {
             let place = Place {
-                segment: written.segment,
+                segment: written.segment.number(),
                 offset: *offset,
                 record_bytes: u32::try_from(record.record_bytes()).unwrap_or(u32::MAX),
             };
             match at.checked_sub(chunk_count).and_then(|at| fields.get(at)) {
-                Some((id, fields)) => index.insert_event(*id, record.header().sequence, place, fields),
+                Some((id, fields)) => {
+                    index.insert_event(*id, record.header().sequence, place, fields);
+                }
                 None => index.insert_record(place, record.header()),
             }
         }
     }
 
-    pub(super) fn roll(&self, state: &mut WriterState, sequence_start: u64) -> Result<()> {
+    /// Rolls, unless the disk is full: then nothing has changed.
+    pub(super) fn roll_where_there_is_room(&self, state: &mut WriterState) -> Result<()> {
+        state.space.take(self.vfs.as_ref(), &self.folder, SEGMENT_HEADER_BYTES as u64)?;
+        let sequence_start = self.index.read().sequence_end();
+        self.roll(state, sequence_start)
+    }
+
+    fn roll(&self, state: &mut WriterState, sequence_start: u64) -> Result<()> {
         let old = LogEnd { segment: state.writer.active().number(), end: state.writer.active().end() };
-        state.writer.roll(sequence_start)?;
+        state.writer.roll(sequence_start, state.must_roll.unwrap_or(old.end))?;
+        state.must_roll = None;
         let active = Arc::clone(state.writer.active());
         self.advance_durable(DurablePoint { log_end: old, sequence_end: sequence_start });
         self.segments.write().insert(active.number(), active);
@@ -131,5 +151,44 @@ impl Store {
 }
 
 fn is_stored(index: &crate::index::Index, chunk: &Prepared) -> bool {
-    chunk.header().entries.iter().all(|entry| index.chunk(&ChunkId::new(entry.id)).is_some())
+    let (header, temporary) = (chunk.header(), chunk.header().temporary);
+    header.entries.iter().all(|entry| index.has_chunk(&ChunkId::new(entry.id), temporary))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::PreparedEvent;
+    use crate::event::{EventFields, EventKind};
+    use crate::options::{Durability, Options};
+    use crate::store::Store;
+    use crate::vfs::MemoryVfs;
+
+    /// The end of the log was published first and the index told afterwards, and verify, coming between, reported that
+    /// the index did not know what it read.
+    #[test]
+    fn the_end_of_a_batch_and_its_index_appear_at_once() {
+        let vfs = Arc::new(MemoryVfs::new(u64::MAX));
+        let store = Store::open(vfs, Path::new("/store"), Options::new()).unwrap();
+        let segment = store.segments().remove(0);
+        let before = segment.end();
+        std::thread::scope(|scope| {
+            let index = store.index();
+            let commit = scope.spawn(|| {
+                let title = Some("r".to_owned());
+                let fields = EventFields { title, ..EventFields::derived(EventKind::Root) };
+                store.commit(Vec::new(), vec![PreparedEvent::new(fields)], Durability::Buffered)
+            });
+            // The bytes are written by now, and wait for the index.
+            std::thread::sleep(Duration::from_millis(50));
+            assert_eq!((segment.end(), index.sequence_end()), (before, 1));
+            drop(index);
+            commit.join().unwrap().unwrap();
+        });
+        assert!(segment.end() > before);
+        assert_eq!(store.index().sequence_end(), 2);
+    }
 }

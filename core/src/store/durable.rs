@@ -65,7 +65,7 @@ impl Store {
         };
         // A failed sync is final: the kernel may have dropped the dirty pages and called them clean.
         let dart = self.poison.arm();
-        segment.file().sync_data().map_err(|error| segment.error("syncing", error))?;
+        segment.sync()?;
         dart.disarm();
         self.advance_durable(point);
         Ok(())

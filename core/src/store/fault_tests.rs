@@ -23,7 +23,8 @@ impl Fuse {
     }
 
     fn burn(&self) -> io::Result<()> {
-        let left = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| Some(left.saturating_sub(1)));
+        let left =
+            self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| Some(left.saturating_sub(1)));
         if left == Ok(1) { Err(io::Error::other("the disk is on fire")) } else { Ok(()) }
     }
 }
@@ -105,6 +106,9 @@ impl VfsFile for FailingFile {
     fn set_read_only(&self) -> io::Result<()> {
         self.inner.set_read_only()
     }
+    fn is_read_only(&self) -> io::Result<bool> {
+        self.inner.is_read_only()
+    }
     fn map(&self) -> io::Result<Mapping> {
         self.inner.map()
     }
@@ -136,12 +140,12 @@ fn put(store: &Store, title: &str) -> crate::error::Result<EventId> {
     store.commit(Vec::new(), vec![event], Durability::Durable).map(|()| id)
 }
 
-/// After the failure: reads go on, writes are refused, closing says nothing new, and a new opening goes on.
+/// After the failure: reads go on, writes are refused, closing says that not all is well, and a new opening goes on.
 fn check_poisoned(vfs: &FailingVfs, store: &Store, before: EventId) {
     assert_eq!(put(store, "later").unwrap_err().code(), ErrorCode::Poisoned);
     assert_eq!(store.sync().unwrap_err().code(), ErrorCode::Poisoned);
     store.event(&before).unwrap();
-    store.close().unwrap();
+    assert_eq!(store.close().unwrap_err().code(), ErrorCode::Poisoned);
     let again = open(vfs);
     again.event(&before).unwrap();
     let id = put(&again, "after").unwrap();
@@ -212,10 +216,10 @@ fn a_full_disk_refuses_before_it_writes() {
     assert_eq!(error.code(), ErrorCode::DiskFull);
     assert!(number > 10);
     store.event(&before).unwrap();
-    put(&store, "small things may still fit").map(|_| ()).or_else(|error| {
-        if error.code() == ErrorCode::DiskFull { Ok(()) } else { Err(error) }
-    })
-    .unwrap();
+    put(&store, "small things may still fit")
+        .map(|_| ())
+        .or_else(|error| if error.code() == ErrorCode::DiskFull { Ok(()) } else { Err(error) })
+        .unwrap();
     store.close().unwrap();
 }
 
@@ -233,4 +237,60 @@ fn the_free_space_floor_is_kept() {
         assert!(free(&vfs) >= 500_000, "{} left", free(&vfs));
     }
     assert!(free(&vfs) < 600_000, "and what is above it may be used");
+}
+
+/// The index that closing writes used the room that was to stay free.
+#[test]
+fn closing_keeps_the_free_space_floor_too() {
+    let vfs = MemoryVfs::new(4_000_000);
+    let free = |vfs: &MemoryVfs| vfs.free_bytes(Path::new("/")).unwrap();
+    let options = Options::new().minimum_free_bytes(2_000_000);
+    let store = Store::open(Arc::new(vfs.clone()), Path::new("/store"), options).unwrap();
+    for number in 0.. {
+        let events = (0..50).map(|at| root(&format!("{number} {at}"))).collect();
+        if store.commit(Vec::new(), events, Durability::Buffered).is_err() {
+            break;
+        }
+    }
+    store.close().unwrap();
+    assert!(free(&vfs) >= 2_000_000 - 16 * 1024, "{} left", free(&vfs));
+}
+
+/// An index that could not be written whole was left behind half-written, and took the room of a full disk.
+#[test]
+fn half_an_index_is_not_left_behind() {
+    let vfs = disk();
+    let store = open(&vfs);
+    let before = put(&store, "before").unwrap();
+    // The first write is the commit record of the close.
+    vfs.fuses.write.set(2);
+    store.close().unwrap();
+    assert_eq!(vfs.list(Path::new("/store/index")).unwrap(), Vec::<PathBuf>::new());
+    open(&vfs).event(&before).unwrap();
+}
+
+/// A crash had left a torn tail and the disk was full: the next segment could not be begun, and so the store could not
+/// be opened for writing at all, not even to be told that the disk is full.
+#[test]
+fn a_torn_tail_on_a_full_disk_can_be_opened() {
+    let vfs = disk();
+    let before = put(&open(&vfs), "before").unwrap();
+    let path = Path::new("/store/segments/00000001.segment");
+    let segment = vfs.open(path, Access::ReadWrite).unwrap();
+    segment.write_all_at(b"torn", segment.len().unwrap()).unwrap();
+    let length = segment.len().unwrap();
+    let full = || Options::new().minimum_free_bytes(u64::MAX);
+    let store = Store::open(Arc::new(vfs.clone()), Path::new("/store"), full()).unwrap();
+    store.event(&before).unwrap();
+    assert_eq!(put(&store, "refused").unwrap_err().code(), ErrorCode::DiskFull);
+    store.sync().unwrap();
+    store.close().unwrap();
+    assert_eq!(segment.len().unwrap(), length, "nothing is written behind a torn tail");
+    let store = open(&vfs);
+    let after = put(&store, "after").unwrap();
+    assert_eq!(store.segments().len(), 2);
+    store.close().unwrap();
+    let store = open(&vfs);
+    store.event(&before).unwrap();
+    store.event(&after).unwrap();
 }

@@ -9,15 +9,21 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::log::{STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, SegmentHeader, Superblock, SuperblockError, create_segment};
+use crate::log::{
+    OpenFiles, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, SegmentHeader,
+    Superblock, SuperblockError, create_segment, file_name, parse_file_name,
+};
 use crate::vfs::{Access, PathKind, Vfs, create_durably};
 
 pub(crate) const LOCK_NAME: &str = "lock";
 const SEGMENTS_NAME: &str = "segments";
 /// What a crash leaves of a superblock that was being written.
 const SUPERBLOCK_NEW_NAME: &str = "superblock.new";
+/// Bytes of a lock file: the process id and a newline.
+const LOCK_BYTES: u64 = super::lock::PID_BYTES as u64;
 const INDEX_NAME: &str = "index";
 const CHECKPOINT_NAME: &str = "checkpoint";
 
@@ -53,14 +59,76 @@ pub(crate) fn look(vfs: &dyn Vfs, store: &Path) -> Result<FolderState> {
         }
     }
     let names = vfs.list(store).map_err(|error| Error::io("listing", store, error))?;
-    if names.iter().any(|name| name == Path::new(SUPERBLOCK_NAME)) {
+    if has_superblock(&names) {
         return Ok(FolderState::Made);
     }
-    let ours = [LOCK_NAME, SEGMENTS_NAME, INDEX_NAME, SUPERBLOCK_NEW_NAME];
-    if names.iter().all(|name| ours.iter().any(|ours| name == Path::new(ours))) {
-        return Ok(FolderState::Unmade);
+    match check_unmade(vfs, store, &names) {
+        Ok(()) => Ok(FolderState::Unmade),
+        Err(refused) => {
+            // Another process may be making the store at this moment: its superblock comes last.
+            let names = vfs.list(store).map_err(|error| Error::io("listing", store, error))?;
+            if has_superblock(&names) { Ok(FolderState::Made) } else { Err(refused) }
+        }
     }
-    Err(not_a_store(store, "it has files but no superblock; give an empty folder, or one that is a store"))
+}
+
+fn has_superblock(names: &[PathBuf]) -> bool {
+    names.iter().any(|name| name == Path::new(SUPERBLOCK_NAME))
+}
+
+/// Whether a folder without a superblock holds nothing but what a creation that was cut short leaves. Anything else
+/// may be all that someone has left of his data.
+fn check_unmade(vfs: &dyn Vfs, store: &Path, names: &[PathBuf]) -> Result<()> {
+    if names.iter().any(|name| name == Path::new(SEGMENTS_NAME)) {
+        check_unmade_segments(vfs, store)?;
+    }
+    for name in names {
+        let bytes_max = match name.to_str() {
+            Some(SEGMENTS_NAME) => continue,
+            Some(LOCK_NAME) => LOCK_BYTES,
+            Some(SUPERBLOCK_NEW_NAME) => SUPERBLOCK_BYTES as u64,
+            _ => 0,
+        };
+        if bytes_max == 0 || file_bytes(vfs, &store.join(name))?.is_none_or(|bytes| bytes > bytes_max) {
+            let why = "it has files but no superblock; give an empty folder, or one that is a store";
+            return Err(not_a_store(store, why));
+        }
+    }
+    Ok(())
+}
+
+fn check_unmade_segments(vfs: &dyn Vfs, store: &Path) -> Result<()> {
+    let folder = segments(store);
+    if vfs.kind(&folder).is_ok_and(|kind| kind != PathKind::Directory) {
+        return Err(not_a_store(store, "it has no superblock, and `segments` in it is no folder"));
+    }
+    for name in vfs.list(&folder).map_err(|error| Error::io("listing", &folder, error))? {
+        let path = folder.join(&name);
+        if parse_file_name(&name).is_none() {
+            let why = format!("it has no superblock, and {} is not ours; check the path", path.display());
+            return Err(not_a_store(store, &why));
+        }
+        let bytes = file_bytes(vfs, &path)?;
+        let leftover = name == Path::new(&file_name(1));
+        if !leftover || bytes.is_none_or(|bytes| bytes > SEGMENT_HEADER_BYTES as u64) {
+            let message = format!(
+                "{} has segments but no superblock; take the superblock from a backup of this store, \
+                 or move the segments away to make a new one",
+                store.display()
+            );
+            return Err(Error::new(ErrorCode::Corrupt, message));
+        }
+    }
+    Ok(())
+}
+
+/// The length of a file; none for what is none.
+fn file_bytes(vfs: &dyn Vfs, path: &Path) -> Result<Option<u64>> {
+    let error = |error| Error::io("opening", path, error);
+    if vfs.kind(path).map_err(error)? != PathKind::File {
+        return Ok(None);
+    }
+    vfs.open(path, Access::Read).and_then(|file| file.len()).map(Some).map_err(error)
 }
 
 fn not_a_store(store: &Path, why: &str) -> Error {
@@ -72,18 +140,51 @@ pub(crate) fn make(vfs: &dyn Vfs, store: &Path) -> Result<()> {
     match vfs.create_dir(store) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let message = format!(
+                "{} cannot be made: the folder that it is to be in does not exist; make that first",
+                store.display()
+            );
+            return Err(Error::new(ErrorCode::PathNotFound, message));
+        }
         Err(error) => return Err(Error::io("making the folder", store, error)),
     }
+    sync_parent(vfs, store)
+}
+
+fn sync_parent(vfs: &dyn Vfs, store: &Path) -> Result<()> {
     let parent = match store.parent() {
         Some(parent) if parent == Path::new("") => Path::new("."),
         Some(parent) => parent,
         None => return Ok(()),
     };
-    vfs.sync_dir(parent).map_err(|error| Error::io("syncing the folder", parent, error))
+    match vfs.sync_dir(parent) {
+        // A folder that may be passed through but not read cannot be synced, by nobody like us.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        Err(error) => Err(Error::io("syncing the folder", parent, error)),
+        Ok(()) => Ok(()),
+    }
 }
 
-/// Fills an unmade folder. The caller holds the lock. The superblock comes last: what has one is whole.
-pub(crate) fn fill(vfs: &dyn Vfs, store: &Path) -> Result<Superblock> {
+/// Makes the names durable that lead to the log: a process that was killed may have left them unsynced, and what is
+/// acknowledged from now on stands behind them.
+pub(crate) fn sync_names(vfs: &dyn Vfs, store: &Path) -> Result<()> {
+    sync_parent(vfs, store)?;
+    for folder in [store.to_owned(), segments(store)] {
+        match vfs.sync_dir(&folder) {
+            // A lost folder of segments is told by recovery.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Error::io("syncing the folder", &folder, error)),
+            Ok(()) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Fills an unmade folder. The caller holds the lock, and has looked at what is there. The superblock comes last:
+/// what has one is whole.
+pub(crate) fn fill(files: &Arc<OpenFiles>, store: &Path) -> Result<Superblock> {
+    let vfs = files.vfs().as_ref();
     let superblock = Superblock::new(random()?, random()?);
     let segments = segments(store);
     match vfs.create_dir(&segments) {
@@ -92,15 +193,18 @@ pub(crate) fn fill(vfs: &dyn Vfs, store: &Path) -> Result<Superblock> {
         }
         _ => {}
     }
-    let leftovers = vfs.list(&segments).map_err(|error| Error::io("listing", &segments, error))?;
-    for name in leftovers {
-        // Without a superblock nothing was ever committed here.
-        let path = segments.join(name);
-        vfs.remove_file(&path).map_err(|error| Error::io("removing", &path, error))?;
+    // No more than a header: [`look`] has refused everything else.
+    let leftover = segments.join(file_name(1));
+    match vfs.remove_file(&leftover) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(Error::io("removing", &leftover, error));
+        }
+        _ => {}
     }
     let header =
         SegmentHeader { number: 1, store_id: superblock.store_id, previous_end: 0, sequence_start: 1 };
-    create_segment(vfs, &segments, &header)?;
+    create_segment(files, &segments, &header)?;
+    vfs.sync_dir(store).map_err(|error| Error::io("syncing the folder", store, error))?;
     let path = store.join(SUPERBLOCK_NAME);
     create_durably(vfs, &path, &superblock.encode())
         .map_err(|error| Error::io("writing the superblock", &path, error))?;
@@ -129,7 +233,7 @@ pub(crate) fn read_superblock(vfs: &dyn Vfs, store: &Path) -> Result<Superblock>
     let path = store.join(SUPERBLOCK_NAME);
     let bytes = superblock_bytes(vfs, store)?;
     Superblock::decode(&bytes).map_err(|why| match why {
-        SuperblockError::NotAStore => not_a_store(store, "its superblock is not one of ours"),
+        SuperblockError::NotAStore => not_a_store(store, "its superblock is not one of ours; check the path"),
         SuperblockError::Newer => {
             let message = format!(
                 "{} was written by a newer version of the library; use that version to open it",

@@ -1,15 +1,20 @@
 //! A store: the log and the index together, opened by one writer or any number of readers.
 //!
-//! Lock order, outermost first: `syncing` → `writer` → `durable` → `index` → `segments`. Nothing that the
-//! caller gave us runs under any of them.
+//! Lock order, outermost first: `syncing` → `writer` → `durable` → `index` → `segments`, and below all of them those
+//! of a segment and of the open files. Nothing that the caller gave us runs under any of them.
 
+mod candidates;
 mod clock;
 mod close;
 mod commit;
+#[cfg(test)]
+mod crash_tests;
 mod durable;
 #[cfg(test)]
 mod fault_tests;
 mod folder;
+#[cfg(test)]
+mod hostile_tests;
 mod lock;
 mod open;
 mod poison;
@@ -32,11 +37,11 @@ use crate::vfs::Vfs;
 
 pub(crate) use clock::Clock;
 pub(crate) use commit::PreparedEvent;
-pub(crate) use read::event_not_found;
-use recover::{Covered, index_segments};
 use durable::DurablePoint;
 use lock::LockFile;
 use poison::Poison;
+pub(crate) use read::event_not_found;
+use recover::{Covered, index_segments, keep_losses};
 use space::Space;
 
 /// An open store.
@@ -47,6 +52,8 @@ pub(crate) struct Store {
     superblock: Superblock,
     options: Options,
     read_only: bool,
+    /// The process that opened it.
+    process: u32,
     origin: [u8; ORIGIN_BYTES],
     clock: Clock,
     poison: Poison,
@@ -65,6 +72,8 @@ struct WriterState {
     space: Space,
     /// Where the log ended when the checkpoint on disk was written; none where there is no such checkpoint.
     checkpoint_end: Option<(u64, u64)>,
+    /// Where nothing more may be written to the last segment: up to where its successor is to vouch for it.
+    must_roll: Option<u64>,
 }
 
 impl Store {
@@ -111,10 +120,13 @@ impl Store {
     /// record, under no lock; where it fails, the index stays as it was.
     pub(crate) fn rebuild_index(&self, mut advance: impl FnMut(u64) -> Result<()>) -> Result<()> {
         let (mut index, mut covered) = (Index::default(), Covered::new());
-        index_segments(&self.segments(), &mut index, &mut covered, &mut advance)?;
+        let id = self.superblock.store_id;
+        index_segments(&self.segments(), id, &mut index, &mut covered, &mut advance)?;
         // What was committed meanwhile is added while nobody commits.
         let mut writer = self.writer.lock();
-        index_segments(&self.segments(), &mut index, &mut covered, &mut |_| Ok(()))?;
+        let segments = self.segments();
+        index_segments(&segments, id, &mut index, &mut covered, &mut |_| Ok(()))?;
+        keep_losses(&segments, &self.index.read(), &mut index);
         *self.index.write() = index;
         if let Some(state) = writer.as_mut() {
             self.forget_checkpoint(state);
@@ -122,8 +134,19 @@ impl Store {
         Ok(())
     }
 
-    /// `read_only` or `poisoned`, where the store takes no writes.
+    /// `closed` in a process that was forked from the one that opened the store: the file descriptors and the locks
+    /// are its parent's. Asked before anything is locked, for the parent's threads are not there to unlock it.
+    pub(crate) fn check_process(&self) -> Result<()> {
+        if self.process != std::process::id() {
+            let message = "this process was forked from the one that opened the database; open it again here";
+            return Err(Error::new(ErrorCode::Closed, message));
+        }
+        Ok(())
+    }
+
+    /// `read_only` or `poisoned`, where the store takes no writes; `closed` in a forked child.
     pub(crate) fn check_writable(&self) -> Result<()> {
+        self.check_process()?;
         if self.read_only {
             let message = "the database was opened read-only; open it for writing to change it";
             return Err(Error::new(ErrorCode::ReadOnly, message));

@@ -15,7 +15,7 @@ use super::space::Space;
 use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::Time;
-use crate::log::{Superblock, Writer};
+use crate::log::{OpenFiles, SEGMENT_HEADER_BYTES, Segment, Superblock, Writer};
 use crate::options::Options;
 use crate::vfs::Vfs;
 
@@ -27,16 +27,23 @@ impl Store {
         if state != FolderState::Made && !options.create {
             return Err(nothing_there(path));
         }
-        if state == FolderState::Missing {
-            folder::make(vfs.as_ref(), path)?;
+        match state {
+            // A folder that a killed process made may not be durable yet.
+            FolderState::Missing | FolderState::Unmade => folder::make(vfs.as_ref(), path)?,
+            // What is no store of ours is refused before a lock file is made in it.
+            FolderState::Made => {
+                folder::read_superblock(vfs.as_ref(), path)?;
+            }
         }
-        let lock = LockFile::take(vfs.as_ref(), path)?;
+        let mut lock = LockFile::take(vfs.as_ref(), path)?;
+        let files = Arc::new(OpenFiles::new(Arc::clone(&vfs)));
         // Another process may have made the store while this one waited for its lock.
         state = folder::look(vfs.as_ref(), path)?;
         let superblock = match state {
             FolderState::Made => folder::read_superblock(vfs.as_ref(), path)?,
-            FolderState::Missing | FolderState::Unmade => folder::fill(vfs.as_ref(), path)?,
+            FolderState::Missing | FolderState::Unmade => folder::fill(&files, path)?,
         };
+        lock.take_superblock(vfs.as_ref(), path)?;
         if !superblock.writable() {
             let message = format!(
                 "{} has features of a newer version that forbid writing; open it read-only",
@@ -44,8 +51,9 @@ impl Store {
             );
             return Err(Error::new(ErrorCode::NewerFormat, message));
         }
-        let recovered = recover(vfs.as_ref(), path, superblock.store_id, true)?;
-        let mut store = Store::from_parts(vfs, path, options, superblock, recovered, true)?;
+        folder::sync_names(vfs.as_ref(), path)?;
+        let recovered = recover(&files, path, superblock.store_id, true)?;
+        let mut store = Store::from_parts(files, path, options, superblock, recovered, true)?;
         store.lock = Mutex::new(Some(lock));
         Ok(store)
     }
@@ -56,65 +64,120 @@ impl Store {
         match folder::look(vfs.as_ref(), path)? {
             FolderState::Missing => return Err(nothing_there(path)),
             FolderState::Unmade => {
-                let message = format!("{} is not a store: it has no superblock", path.display());
+                let message = format!(
+                    "{} is not a store: it has no superblock; check the path, or make a store with `open`",
+                    path.display()
+                );
                 return Err(Error::new(ErrorCode::NotAStore, message));
             }
             FolderState::Made => {}
         }
         let superblock = folder::read_superblock(vfs.as_ref(), path)?;
-        let recovered = recover(vfs.as_ref(), path, superblock.store_id, false)?;
-        Store::from_parts(vfs, path, options, superblock, recovered, false)
+        let files = Arc::new(OpenFiles::new(vfs));
+        let recovered = recover(&files, path, superblock.store_id, false)?;
+        Store::from_parts(files, path, options, superblock, recovered, false)
     }
 
     fn from_parts(
-        vfs: Arc<dyn Vfs>,
+        files: Arc<OpenFiles>,
         path: &Path,
         options: Options,
         superblock: Superblock,
         recovered: Recovered,
         write: bool,
     ) -> Result<Store> {
-        let Recovered { index, segments, clock, checkpoint_end, torn, unmade } = recovered;
-        let sequence_end = index.sequence_end();
-        let believed = index.rows().map(|row| row.time).filter(|time| Clock::believes(*time)).max();
-        let clock = Clock::new(Time(clock).max(believed.unwrap_or_default()));
-        let last = segments.values().next_back().cloned().ok_or_else(|| nothing_there(path))?;
+        let believed_until = Clock::believed_until();
+        let believed = recovered.index.rows().map(|row| row.time).filter(|time| *time < believed_until).max();
+        let clock = Clock::new(Time(recovered.clock).max(believed.unwrap_or_default()));
+        let last = recovered.segments.values().next_back().cloned().ok_or_else(|| nothing_there(path))?;
         let log_end = LogEnd { segment: last.number(), end: last.end() };
+        let sequence_end = durable_sequence_end(&last, &recovered, write);
         let mut writer = None;
         if write {
-            for leftover in unmade {
-                vfs.remove_file(&leftover).map_err(|error| Error::io("removing", &leftover, error))?;
+            for leftover in &recovered.unmade {
+                files.vfs().remove_file(leftover).map_err(|error| Error::io("removing", leftover, error))?;
             }
-            // What a crashed process wrote may be in the page cache only; from here on it is relied upon.
-            last.file().sync_data().map_err(|error| last.error("syncing", error))?;
-            let folder = folder::segments(path);
-            let log =
-                Writer::new(Arc::clone(&vfs), folder, superblock.store_id, options.segment_bytes, last);
+            make_sure(&last, &recovered)?;
+            let (folder, id) = (folder::segments(path), superblock.store_id);
+            let log = Writer::new(
+                Arc::clone(&files),
+                folder,
+                id,
+                options.segment_bytes,
+                last,
+                recovered.last_commit,
+            );
             let space = Space::new(options.minimum_free_bytes);
-            writer = Some(WriterState { writer: log, space, checkpoint_end });
+            let (checkpoint_end, must_roll) = (recovered.checkpoint_end, recovered.must_roll);
+            writer = Some(WriterState { writer: log, space, checkpoint_end, must_roll });
         }
         let store = Store {
-            vfs,
+            vfs: Arc::clone(files.vfs()),
             folder: path.to_owned(),
             superblock,
             options,
             read_only: !write,
+            process: std::process::id(),
             origin: folder::random()?,
             clock,
             poison: Poison::default(),
-            index: RwLock::new(index),
-            segments: RwLock::new(segments),
+            index: RwLock::new(recovered.index),
+            segments: RwLock::new(recovered.segments),
             syncing: Mutex::new(()),
             writer: Mutex::new(writer),
             durable: Mutex::new(DurablePoint { log_end, sequence_end }),
             lock: Mutex::new(None),
         };
-        if torn && let Some(state) = store.writer.lock().as_mut() {
-            // The torn tail stays where it is, and nothing is written over it.
-            store.roll(state, sequence_end)?;
+        if let Some(state) = store.writer.lock().as_mut().filter(|state| state.must_roll.is_some()) {
+            match store.roll_where_there_is_room(state) {
+                // Reading goes on, and the first write finds out again.
+                Err(error) if error.code() == ErrorCode::DiskFull => {}
+                other => other?,
+            }
         }
         Ok(store)
     }
+}
+
+/// The number after the last event that survives power loss. A reader cannot write what he found once more; what no
+/// commit record proves, he syncs, which changes nothing, or does not count.
+fn durable_sequence_end(last: &Segment, recovered: &Recovered, write: bool) -> u64 {
+    let proven = recovered.proven.end >= last.end() || last.is_sealed();
+    if write || proven || last.sync().is_ok() {
+        recovered.index.sequence_end()
+    } else {
+        recovered.proven_sequence_end
+    }
+}
+
+/// Makes the end of the log durable, on which everything from now on rests. After a sync that failed, the page cache
+/// holds what the disk does not, and calls it clean: so what no commit record proves to be on the disk is written
+/// once more, the same bytes to the same place, before it is synced.
+fn make_sure(last: &Segment, recovered: &Recovered) -> Result<()> {
+    const STEP_BYTES: u64 = 1024 * 1024;
+    // A sealed segment was synced before it was sealed, and is never written.
+    if recovered.must_roll.is_some() && last.file()?.is_read_only().unwrap_or(true) {
+        return Ok(());
+    }
+    let file = last.file()?;
+    let error = |error| last.error("writing", error);
+    let again = |from: u64, to: u64| {
+        let mut bytes = vec![0; (to - from) as usize];
+        file.read_exact_at(&mut bytes, from)?;
+        file.write_all_at(&bytes, from)
+    };
+    let header = SEGMENT_HEADER_BYTES as u64;
+    let end = last.end().min(last.file_bytes()?);
+    if !recovered.proven.by_commit {
+        again(0, header.min(end)).map_err(error)?;
+    }
+    let mut at = recovered.proven.end.max(header);
+    while at < end {
+        let to = end.min(at + STEP_BYTES);
+        again(at, to).map_err(error)?;
+        at = to;
+    }
+    last.sync()
 }
 
 fn check_options(options: &Options) -> Result<()> {

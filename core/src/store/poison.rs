@@ -15,7 +15,8 @@ pub(crate) struct Poison {
 impl Poison {
     pub(crate) fn check(&self) -> Result<()> {
         if self.is_poisoned() {
-            let message = "an earlier write failed, so the database takes no more; close it and open it again";
+            let message =
+                "an earlier write failed, so the database takes no more; close it and open it again";
             return Err(Error::new(ErrorCode::Poisoned, message));
         }
         Ok(())

@@ -9,6 +9,9 @@ use crate::id::{ChunkId, EventId};
 use crate::index::{ChunkPlace, EventRow, Place};
 use crate::log::{Bytes, Codec, Header, RecordKind, Segment, body_check_matches, decompress};
 
+/// What to do about a damaged record.
+const DAMAGE_ADVICE: &str = "take the segment from a backup, what stands elsewhere can be read";
+
 /// How a record comes into memory.
 #[derive(Clone, Copy)]
 enum Fetch {
@@ -48,7 +51,10 @@ impl Store {
             };
             Ok(Event::new(row.id, row.sequence, fields))
         };
-        read().map_err(|error: Error| self.name_place(&row.place, error).within(&format!("event {}", row.id)))
+        read().map_err(|error: Error| {
+            let error = self.name_place(&row.place, error).within(&format!("event {}", row.id));
+            error.advise_if_corrupt(DAMAGE_ADVICE)
+        })
     }
 
     /// The event of this id; `event_not_found`.
@@ -63,8 +69,10 @@ impl Store {
         let Some(found) = found else {
             return Err(Error::new(ErrorCode::Corrupt, format!("chunk {id} is missing from the store")));
         };
-        self.read_chunk_at(id, &found, out)
-            .map_err(|error| self.name_place(&found.place, error).within(&format!("chunk {id}")))
+        self.read_chunk_at(id, &found, out).map_err(|error| {
+            let error = self.name_place(&found.place, error).within(&format!("chunk {id}"));
+            error.advise_if_corrupt(DAMAGE_ADVICE)
+        })
     }
 
     fn read_chunk_at(&self, id: &ChunkId, found: &ChunkPlace, out: &mut Vec<u8>) -> Result<()> {
@@ -108,7 +116,7 @@ impl Store {
         }
     }
 
-    fn segment(&self, number: u64) -> Result<Arc<Segment>> {
+    pub(crate) fn segment(&self, number: u64) -> Result<Arc<Segment>> {
         self.segments.read().get(&number).cloned().ok_or_else(|| {
             Error::new(ErrorCode::Corrupt, format!("segment {number} is missing from the store"))
         })
@@ -127,5 +135,8 @@ impl Store {
 }
 
 pub(crate) fn event_not_found(id: &EventId) -> Error {
-    Error::new(ErrorCode::EventNotFound, format!("the store holds no event {id}"))
+    Error::new(
+        ErrorCode::EventNotFound,
+        format!("the store holds no event {id}; check the id, and that this is its store"),
+    )
 }

@@ -4,19 +4,26 @@
 //! writer when it opens.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::candidates::{Candidate, HEADER, find_segments};
 use super::folder;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{ErrorCode, Result};
 use crate::index::{Index, Position, decode_checkpoint};
 use crate::log::{
-    Damage, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, Scan, Scanned, Segment, SegmentHeader, Window, commit_check_at,
-    durable_end, parse_file_name, scan_segment,
+    Damage, OpenFiles, Proven, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, Scan, ScanEnd, Scanned, Segment,
+    SegmentHeader, Window, commit_check_at, proven_end, scan_segment,
 };
-use crate::vfs::{Access, Vfs};
+use crate::vfs::{Access, VfsFile};
 
-const HEADER: u64 = SEGMENT_HEADER_BYTES as u64;
+/// How many missing segments in a row are listed as damage, one by one.
+const MISSING_LISTED_MAX: usize = 1000;
+/// A checkpoint is shorter than the segments that it is about. Some of them may be lost; but one that is longer than
+/// this many times what is there is none of ours.
+const CHECKPOINT_TIMES_MAX: u64 = 16;
+/// Shorter ones than this are always looked at.
+const CHECKPOINT_BYTES_ALWAYS: u64 = 1024 * 1024;
 
 /// What a store holds.
 #[derive(Debug)]
@@ -25,46 +32,64 @@ pub(crate) struct Recovered {
     pub(crate) segments: BTreeMap<u64, Arc<Segment>>,
     /// High-water mark of the clock.
     pub(crate) clock: u64,
+    /// The body checksum of the last commit record; 0 where there is none.
+    pub(crate) last_commit: u64,
+    /// Up to where the last segment is durable whatever the page cache says.
+    pub(crate) proven: Proven,
+    /// The number after the last event that is durable whatever the page cache says.
+    pub(crate) proven_sequence_end: u64,
     /// Where the log ended when the checkpoint was written, if that is where it still ends.
     pub(crate) checkpoint_end: Option<(u64, u64)>,
-    /// Whether the last segment has bytes behind its end, which were never acknowledged.
-    pub(crate) torn: bool,
+    /// Where nothing more may be written to the last segment: up to where its successor is to vouch for it.
+    pub(crate) must_roll: Option<u64>,
     /// Files of segments that a crash left without a header, and nothing else in them.
-    pub(crate) unmade: Vec<std::path::PathBuf>,
+    pub(crate) unmade: Vec<PathBuf>,
 }
 
-/// A segment's file before it is known where it ends.
-struct Candidate {
-    segment: Arc<Segment>,
-    file_bytes: u64,
-    header: Option<SegmentHeader>,
+/// A checkpoint of this store.
+struct Checkpoint {
+    position: Position,
+    index: Index,
+    /// Whether it says what the log holds up to its position. Otherwise that is not in the log, which may have lost
+    /// its tail.
+    fits: bool,
 }
 
 /// Reads what the store holds. `write` opens the last segment for writing.
 pub(crate) fn recover(
-    vfs: &dyn Vfs,
+    files: &Arc<OpenFiles>,
     store: &Path,
     store_id: [u8; STORE_ID_BYTES],
     write: bool,
 ) -> Result<Recovered> {
-    let (candidates, unmade) = find_segments(vfs, store, store_id, write)?;
-    let checkpoint = read_checkpoint(vfs, store, store_id, &candidates);
-    let (position, index) = match checkpoint {
-        Some((position, index)) => (Some(position), index),
-        None => (None, Index::default()),
+    // Opened before the segments are listed: what it says was in them by then, whatever a writer does meanwhile.
+    let checkpoint = files.vfs().open(&folder::checkpoint(store), Access::Read).ok();
+    let (candidates, unmade) = find_segments(files, store, store_id, write)?;
+    let checkpoint = checkpoint.and_then(|file| read_checkpoint(file.as_ref(), store_id, &candidates));
+    let (position, ahead, index) = match checkpoint {
+        None => (None, None, Index::default()),
+        Some(found) if found.fits => (Some(found.position), None, found.index),
+        Some(found) => (None, Some((found.position, found.index.sequence_end())), Index::default()),
     };
     let mut recovered = Recovered {
+        proven_sequence_end: index.sequence_end(),
         index,
         segments: BTreeMap::new(),
-        clock: position.map_or(0, |position| position.clock),
+        clock: position.as_ref().map_or(0, |position| position.clock),
+        last_commit: position.as_ref().map_or(0, |position| position.commit_check),
+        proven: Proven { end: HEADER, by_commit: false },
         checkpoint_end: None,
-        torn: false,
+        must_roll: None,
         unmade,
     };
-    if position.is_none() {
-        note_missing(&candidates, &mut recovered.index);
+    note_missing(candidates.iter().map(|candidate| candidate.segment.number()), &mut recovered.index);
+    let mut closed = false;
+    for (at, candidate) in candidates.iter().enumerate() {
+        closed = scan_one(candidate, candidates.get(at + 1), position.as_ref(), &mut recovered)?;
     }
-    scan_all(&candidates, position.as_ref(), &mut recovered)?;
+    if let Some((position, sequence_end)) = ahead {
+        note_lost_tail(&candidates, &position, sequence_end, closed, &mut recovered);
+    }
     if let (Some(position), Some(last)) = (position, candidates.last()) {
         let end = (last.segment.number(), last.segment.end());
         recovered.checkpoint_end = Some(end).filter(|end| *end == (position.segment, position.end));
@@ -75,145 +100,154 @@ pub(crate) fn recover(
     Ok(recovered)
 }
 
-fn find_segments(
-    vfs: &dyn Vfs,
-    store: &Path,
-    store_id: [u8; STORE_ID_BYTES],
-    write: bool,
-) -> Result<(Vec<Candidate>, Vec<std::path::PathBuf>)> {
-    let folder = folder::segments(store);
-    let names = vfs.list(&folder).map_err(|error| Error::io("listing", &folder, error))?;
-    let mut numbers: Vec<u64> = names.iter().filter_map(|name| parse_file_name(name)).collect();
-    numbers.sort_unstable();
-    let (mut candidates, mut unmade) = (Vec::new(), Vec::new());
-    for (at, number) in numbers.iter().enumerate() {
-        let last = at + 1 == numbers.len();
-        let path = folder.join(crate::log::file_name(*number));
-        let error = |error| Error::io("opening the segment", &path, error);
-        let access = if write && last { Access::ReadWrite } else { Access::Read };
-        let file = vfs.open(&path, access).map_err(error)?;
-        let file_bytes = file.len().map_err(error)?;
-        let mut header = [0; SEGMENT_HEADER_BYTES];
-        if file_bytes >= HEADER {
-            file.read_exact_at(&mut header, 0).map_err(error)?;
-        }
-        let header = SegmentHeader::decode(&header, *number, store_id);
-        let segment = Arc::new(Segment::new(*number, path.clone(), store_id, file, HEADER));
-        if header.is_none() && last && at > 0 && is_empty(&segment, file_bytes)? {
-            unmade.push(path);
-            continue;
-        }
-        candidates.push(Candidate { segment, file_bytes, header });
-    }
-    if candidates.is_empty() {
-        let message = format!(
-            "{} holds no segments; the store has lost its data, take them from a backup",
-            folder.display()
-        );
-        return Err(Error::new(ErrorCode::Corrupt, message));
-    }
-    if write && !unmade.is_empty() {
-        reopen_last(vfs, &mut candidates, store_id)?;
-    }
-    Ok((candidates, unmade))
-}
-
-/// The file behind the last one was never made, so the one before it is the last after all.
-fn reopen_last(vfs: &dyn Vfs, candidates: &mut [Candidate], store_id: [u8; STORE_ID_BYTES]) -> Result<()> {
-    let Some(last) = candidates.last_mut() else { return Ok(()) };
-    let path = last.segment.path().to_owned();
-    let file =
-        vfs.open(&path, Access::ReadWrite).map_err(|error| Error::io("opening the segment", &path, error))?;
-    last.segment = Arc::new(Segment::new(last.segment.number(), path, store_id, file, HEADER));
-    Ok(())
-}
-
-/// Whether no record of ours is in a file without a header.
-fn is_empty(segment: &Segment, file_bytes: u64) -> Result<bool> {
-    let mut window = Window::new(segment.file().as_ref(), file_bytes);
-    let mut any = false;
-    let mut visit = |_: Scanned| {
-        any = true;
-        Ok(())
-    };
-    let (seed, number) = (segment.seed(), segment.number());
-    scan_segment(&mut window, seed, number, HEADER.min(file_bytes), file_bytes, Scan::Needed, &mut visit)?;
-    Ok(!any)
-}
-
-/// The checkpoint, where it is whole and the log is where it says.
+/// The checkpoint, where it is whole and of this store.
 fn read_checkpoint(
-    vfs: &dyn Vfs,
-    store: &Path,
+    file: &dyn VfsFile,
     store_id: [u8; STORE_ID_BYTES],
     candidates: &[Candidate],
-) -> Option<(Position, Index)> {
-    let file = vfs.open(&folder::checkpoint(store), Access::Read).ok()?;
-    let mut bytes = vec![0; usize::try_from(file.len().ok()?).ok()?];
-    file.read_exact_at(&mut bytes, 0).ok()?;
-    let (position, index) = decode_checkpoint(&bytes, store_id).ok()?;
-    let candidate = candidates.iter().find(|candidate| candidate.segment.number() == position.segment)?;
-    if candidate.file_bytes < position.end {
+) -> Option<Checkpoint> {
+    let length = file.len().ok()?;
+    let stored: u64 = candidates.iter().map(|candidate| candidate.file_bytes).sum();
+    if length > stored.saturating_mul(CHECKPOINT_TIMES_MAX).max(CHECKPOINT_BYTES_ALWAYS) {
         return None;
     }
-    let mut window = Window::new(candidate.segment.file().as_ref(), position.end);
+    let length = usize::try_from(length).ok()?;
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(length).ok()?;
+    bytes.resize(length, 0);
+    file.read_exact_at(&mut bytes, 0).ok()?;
+    let (position, index) = decode_checkpoint(&bytes, store_id).ok()?;
+    if !is_in_the_log(&position, candidates)? {
+        return Some(Checkpoint { position, index, fits: false });
+    }
+    // A segment that it does not know, or knows a part of, was put back since. One that is gone, or was cut, is
+    // known from it and from nowhere else.
+    let known = candidates.iter().filter(|candidate| candidate.segment.number() < position.segment).all(
+        |candidate| {
+            let covered = position.covered(candidate.segment.number());
+            covered.is_some_and(|covered| candidate.file_bytes <= covered.file_bytes)
+        },
+    );
+    known.then_some(Checkpoint { position, index, fits: true })
+}
+
+/// Whether the commit record that the checkpoint names stands where it says.
+fn is_in_the_log(position: &Position, candidates: &[Candidate]) -> Option<bool> {
+    let found = candidates.iter().find(|candidate| candidate.segment.number() == position.segment);
+    let Some(candidate) = found.filter(|candidate| candidate.file_bytes >= position.end) else {
+        return Some(false);
+    };
+    let file = candidate.segment.file().ok()?;
+    let mut window = Window::new(file.as_ref(), position.end);
     let check = commit_check_at(&mut window, candidate.segment.seed(), position.commit_offset).ok()?;
-    (check == Some((position.end, position.commit_check))).then_some((position, index))
+    Some(check == Some((position.end, position.commit_check)))
 }
 
 /// Segments are numbered without gaps: a gap is a file that someone lost.
-fn note_missing(candidates: &[Candidate], index: &mut Index) {
+fn note_missing(numbers: impl Iterator<Item = u64>, index: &mut Index) {
     let mut expected = 1;
-    for candidate in candidates {
-        let number = candidate.segment.number();
-        index.add_damage((expected..number).take(1000).map(|segment| Damage { segment, offset: 0, length: 0 }));
+    for number in numbers {
+        let missing = (expected..number).take(MISSING_LISTED_MAX);
+        missing.for_each(|segment| index.add_damage(Damage { segment, offset: 0, length: 0 }));
         expected = number + 1;
     }
 }
 
-fn scan_all(candidates: &[Candidate], position: Option<&Position>, recovered: &mut Recovered) -> Result<()> {
-    for (at, candidate) in candidates.iter().enumerate() {
-        let segment = &candidate.segment;
-        let successor = candidates.get(at + 1);
-        let previous_end = successor.and_then(|next| next.header).map(|header| header.previous_end);
-        let (number, last) = (segment.number(), successor.is_none());
-        let covered = position.filter(|position| number <= position.segment);
-        let from = match covered {
-            Some(position) if number == position.segment => position.end,
-            Some(_) => previous_end.unwrap_or(candidate.file_bytes),
-            None => HEADER,
-        };
-        let readable = previous_end.unwrap_or(u64::MAX).min(candidate.file_bytes);
-        let mut window = Window::new(segment.file().as_ref(), readable);
-        let durable = match previous_end {
-            Some(end) => end,
-            None => durable_end(&mut window, segment.seed(), from)?,
-        };
-        let index = &mut recovered.index;
-        if let Some(header) = candidate.header {
-            index.reserve_sequences(header.sequence_start);
-        } else if covered.is_none() {
-            index.add_damage([Damage { segment: number, offset: 0, length: HEADER }]);
+/// Reads what a segment has beyond the checkpoint. Gives whether it ends with a clean close, and nothing behind it.
+fn scan_one(
+    candidate: &Candidate,
+    successor: Option<&Candidate>,
+    position: Option<&Position>,
+    recovered: &mut Recovered,
+) -> Result<bool> {
+    let segment = &candidate.segment;
+    let number = segment.number();
+    // Only the next one vouches for this one's end: the successor of a lost segment speaks of that.
+    let next = successor.filter(|next| next.segment.number() == number + 1);
+    let previous_end = next.and_then(|next| next.header).map(|header| header.previous_end);
+    let (from, known_end) = match position.filter(|position| number <= position.segment) {
+        Some(position) if number == position.segment => (position.end, previous_end),
+        Some(position) => {
+            let listed = position.covered(number).map(|covered| covered.end);
+            let end = previous_end.or(listed).unwrap_or(candidate.file_bytes);
+            (end, Some(end))
         }
-        let mut visit = |scanned: Scanned| {
-            index.insert_scanned(number, &scanned);
-            Ok(())
-        };
-        let from = from.min(readable);
-        let end = scan_segment(&mut window, segment.seed(), number, from, durable, Scan::Needed, &mut visit)?;
-        index.add_damage(end.damage);
-        index.reserve_sequences(end.sequence_end);
-        if readable < durable {
-            index.add_damage([Damage { segment: number, offset: readable, length: durable - readable }]);
+        None => (HEADER, previous_end),
+    };
+    let readable = known_end.unwrap_or(u64::MAX).min(candidate.file_bytes);
+    let file = segment.file()?;
+    let mut window = Window::new(file.as_ref(), readable);
+    let proven = match known_end {
+        Some(end) => Proven { end, by_commit: true },
+        None => {
+            let found = proven_end(&mut window, segment.seed(), from)?;
+            Proven { by_commit: found.by_commit || from > HEADER, ..found }
         }
-        recovered.clock = recovered.clock.max(end.clock);
-        segment.publish_end(end.end);
-        recovered.torn = end.end < candidate.file_bytes;
-        if !last {
-            segment.seal();
-        }
+    };
+    let index = &mut recovered.index;
+    match candidate.header {
+        Some(header) => index.reserve_sequences(header.sequence_start),
+        None => index.add_damage(Damage { segment: number, offset: 0, length: HEADER }),
     }
-    Ok(())
+    recovered.proven_sequence_end = recovered.proven_sequence_end.max(index.sequence_end());
+    let mut visit = |scanned: Scanned| {
+        index.insert_scanned(number, &scanned);
+        Ok(())
+    };
+    let from = from.min(readable);
+    let end = scan_segment(&mut window, segment.seed(), number, from, proven.end, Scan::Needed, &mut visit)?;
+    if readable < proven.end {
+        index.add_damage(Damage { segment: number, offset: readable, length: proven.end - readable });
+    }
+    segment.publish_end(end.end.max(HEADER));
+    let closed = end.closed && end.end == candidate.file_bytes;
+    recovered.add(end, successor.is_some());
+    if successor.is_some() {
+        segment.seal();
+    } else {
+        let whole = candidate.header.is_some() && segment.end() == candidate.file_bytes;
+        recovered.must_roll = (!whole || candidate.sealed).then(|| segment.end());
+        recovered.proven = proven;
+    }
+    Ok(closed)
+}
+
+impl Recovered {
+    fn add(&mut self, end: ScanEnd, durable: bool) {
+        end.damage.into_iter().for_each(|damage| self.index.add_damage(damage));
+        self.index.reserve_sequences(end.sequence_end);
+        self.clock = self.clock.max(end.clock);
+        self.last_commit = end.last_commit.unwrap_or(self.last_commit);
+        let proven = if durable { self.index.sequence_end() } else { end.durable_sequence_end };
+        self.proven_sequence_end = self.proven_sequence_end.max(proven);
+    }
+}
+
+/// Tells what the checkpoint knows of and the log has no more. A log that was closed where it ends is an older copy
+/// of the store, beside which someone put a newer index.
+fn note_lost_tail(
+    candidates: &[Candidate],
+    position: &Position,
+    sequence_end: u64,
+    closed: bool,
+    recovered: &mut Recovered,
+) {
+    let Some(last) = candidates.last().map(|candidate| &candidate.segment) else { return };
+    let missing: Vec<u64> = position.numbers().filter(|number| *number > last.number()).collect();
+    let cut = last.number() == position.segment && last.end() < position.end && !closed;
+    for segment in missing.iter().take(MISSING_LISTED_MAX) {
+        recovered.index.add_damage(Damage { segment: *segment, offset: 0, length: 0 });
+    }
+    if cut {
+        let (segment, offset) = (last.number(), last.end());
+        recovered.index.add_damage(Damage { segment, offset, length: position.end - offset });
+        // So that the loss is told by the log from now on, and what is put back is seen.
+        recovered.must_roll = Some(position.end);
+    }
+    if cut || !missing.is_empty() {
+        recovered.index.reserve_sequences(sequence_end);
+        recovered.clock = recovered.clock.max(position.clock);
+    }
 }
 
 /// Up to where each segment is in an index.
@@ -223,23 +257,53 @@ pub(crate) type Covered = BTreeMap<u64, u64>;
 /// committed. `advance` is told the bytes of each record.
 pub(crate) fn index_segments(
     segments: &[Arc<Segment>],
+    store_id: [u8; STORE_ID_BYTES],
     index: &mut Index,
     covered: &mut Covered,
     advance: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<()> {
+    note_missing(segments.iter().map(|segment| segment.number()), index);
     for segment in segments {
         let (number, end) = (segment.number(), segment.end());
-        let from = covered.get(&number).copied().unwrap_or(HEADER.min(end));
-        let mut window = Window::new(segment.file().as_ref(), end);
+        let file = match segment.file() {
+            Ok(file) => file,
+            Err(error) if error.code() == ErrorCode::Corrupt => {
+                index.add_damage(Damage { segment: number, offset: 0, length: 0 });
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let readable = end.min(segment.file_bytes()?);
+        let mut window = Window::new(file.as_ref(), readable);
+        if !covered.contains_key(&number) {
+            let bytes = window.get(0, SEGMENT_HEADER_BYTES)?;
+            match bytes.and_then(|bytes| SegmentHeader::decode(bytes, number, store_id)) {
+                Some(header) => index.reserve_sequences(header.sequence_start),
+                None => index.add_damage(Damage { segment: number, offset: 0, length: HEADER }),
+            }
+        }
+        let from = covered.get(&number).copied().unwrap_or(HEADER.min(readable));
         let mut visit = |scanned: Scanned| {
             advance(scanned.header.record_bytes())?;
             index.insert_scanned(number, &scanned);
             Ok(())
         };
         let found = scan_segment(&mut window, segment.seed(), number, from, end, Scan::Needed, &mut visit)?;
-        index.add_damage(found.damage);
+        found.damage.into_iter().for_each(|damage| index.add_damage(damage));
         index.reserve_sequences(found.sequence_end);
         covered.insert(number, end);
     }
     Ok(())
+}
+
+/// Keeps of an older index what the segments that are there cannot tell: what is lost, and which numbers were
+/// given out.
+pub(crate) fn keep_losses(segments: &[Arc<Segment>], old: &Index, index: &mut Index) {
+    let ends: BTreeMap<u64, u64> = segments.iter().map(|segment| (segment.number(), segment.end())).collect();
+    for damage in old.damage() {
+        if ends.get(&damage.segment).is_none_or(|end| damage.offset >= *end) {
+            index.add_damage(*damage);
+        }
+    }
+    index.reserve_sequences(old.sequence_end());
 }

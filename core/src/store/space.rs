@@ -26,7 +26,8 @@ impl Space {
     /// Takes room for so many bytes, or answers `disk_full`.
     pub(crate) fn take(&mut self, vfs: &dyn Vfs, folder: &Path, bytes: u64) -> Result<()> {
         if self.allowance < bytes {
-            let free = vfs.free_bytes(folder).map_err(|error| Error::io("asking the room of", folder, error))?;
+            let free =
+                vfs.free_bytes(folder).map_err(|error| Error::io("asking the room of", folder, error))?;
             let usable = free.saturating_sub(self.minimum_free_bytes).saturating_sub(MARGIN_BYTES);
             if usable < bytes {
                 return Err(self.full(folder, bytes, free));

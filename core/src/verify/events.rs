@@ -6,9 +6,9 @@ use super::{Found, Problem};
 use crate::chunk::{ListEntry, decode_list};
 use crate::control::Control;
 use crate::error::Result;
-use crate::event::{Content, ContentForm, Event};
+use crate::event::{Content, ContentForm, Event, EventKind};
 use crate::id::ChunkId;
-use crate::index::EventRow;
+use crate::index::{ChunkPlace, EventRow, Index, Parent};
 use crate::store::Store;
 
 /// How many rows are taken from the index at once.
@@ -29,25 +29,32 @@ pub(super) fn check(
     let mut walked = Walked::new();
     let mut from = 1;
     while from < end {
-        let to = (from + PAGE).min(end);
-        let rows: Vec<(u64, Option<EventRow>)> = {
+        let (known, rows): (u64, Vec<EventRow>) = {
             let index = store.index();
-            (from..to).map(|sequence| (sequence, index.row(sequence).cloned())).collect()
+            let known = index.next_known(from).min(end);
+            let page = known..(known + PAGE).min(end);
+            (known, page.map_while(|sequence| index.row(sequence).cloned()).collect())
         };
-        for (sequence, row) in rows {
+        if known > from {
+            report_lost(from, known - 1, found);
+        }
+        from = known + rows.len() as u64;
+        for row in rows {
             check_open()?;
             control.advance(0, 0)?;
-            match row {
-                Some(row) => check_event(store, &row, &mut walked, found),
-                None => {
-                    let message = format!("the event of sequence number {sequence} is lost");
-                    found.report.add(Problem { message, ..Problem::default() });
-                }
-            }
+            check_event(store, &row, &mut walked, found);
         }
-        from = to;
     }
     Ok(())
+}
+
+fn report_lost(first: u64, last: u64, found: &mut Found) {
+    let message = if first == last {
+        format!("the event of sequence number {first} is lost")
+    } else {
+        format!("the events of sequence numbers {first} to {last} are lost")
+    };
+    found.report.add(Problem { message, ..Problem::default() });
 }
 
 fn check_event(store: &Store, row: &EventRow, walked: &mut Walked, found: &mut Found) {
@@ -66,6 +73,11 @@ fn check_event(store: &Store, row: &EventRow, walked: &mut Walked, found: &mut F
         }
     };
     let file_name = event.attribute("file.name").map(<[u8]>::to_vec);
+    if !agrees(&store.index(), row, &event) {
+        let message =
+            format!("the index does not say of event {} what it says itself; rebuild the index", row.id);
+        found.report.add(Problem { message, file_name: file_name.clone(), ..base.clone() });
+    }
     if let Some(parent) = event.parent().filter(|parent| store.index().find(parent).is_none()) {
         let message = format!("event {}: its parent {parent} is lost", row.id);
         found.report.add(Problem { message, file_name: file_name.clone(), ..base.clone() });
@@ -74,6 +86,24 @@ fn check_event(store: &Store, row: &EventRow, walked: &mut Walked, found: &mut F
         let message = format!("the file of event {}: {problem}", row.id);
         found.report.add(Problem { message, file_name, ..base });
     }
+}
+
+/// Whether the index says of an event what its record does.
+fn agrees(index: &Index, row: &EventRow, event: &Event) -> bool {
+    let parent = match (row.parent, event.parent()) {
+        (Parent::None, None) => true,
+        (Parent::Known(sequence), Some(id)) => index.row(sequence).is_some_and(|parent| parent.id == id),
+        (Parent::Lost, Some(id)) => index.find(&id).is_none(),
+        _ => false,
+    };
+    let title = event.title().unwrap_or_default();
+    parent
+        && !row.damaged
+        && (row.kind, row.temporary) == (event.kind(), event.temporary())
+        && (row.time.ms(), row.time.counter()) == (event.time_ms(), event.time_counter())
+        && row.has_metadata == event.metadata().is_some()
+        && row.content_bytes == event.content_length().unwrap_or(0)
+        && (event.kind() != EventKind::Root || index.has_title(title, row.sequence))
 }
 
 fn check_content(store: &Store, event: &Event, walked: &mut Walked, found: &Found) -> Option<String> {
@@ -97,6 +127,10 @@ fn check_chunk(store: &Store, found: &Found, id: &ChunkId, length: u64) -> Optio
     let place = store.index().chunk(id).filter(|chunk| !chunk.is_list);
     match place {
         None => Some(format!("chunk {id} is missing")),
+        Some(place) if !stands_before_the_end(store, &place) => Some(format!(
+            "chunk {id} is gone, from segment {} at offset {}",
+            place.place.segment, place.place.offset
+        )),
         Some(place) if found.bad_chunks.contains(id) => Some(format!(
             "chunk {id} is damaged, in segment {} at offset {}",
             place.place.segment, place.place.offset
@@ -106,6 +140,13 @@ fn check_chunk(store: &Store, found: &Found, id: &ChunkId, length: u64) -> Optio
         }
         Some(_) => None,
     }
+}
+
+/// Whether the segment of a chunk is there, and long enough.
+fn stands_before_the_end(store: &Store, chunk: &ChunkPlace) -> bool {
+    let end = chunk.place.offset.checked_add(u64::from(chunk.place.record_bytes));
+    let segment = store.segment(chunk.place.segment);
+    segment.is_ok_and(|segment| end.is_some_and(|end| end <= segment.end()))
 }
 
 /// Walks a tree of lists to the first thing that is wrong. One open list a level.

@@ -4,6 +4,7 @@
 //! holds the index against what it finds. The second goes through all events, and checks that each has its
 //! parent and its file every list and chunk, so that a damaged chunk is told as the files that it is in.
 
+mod damage;
 mod events;
 mod report;
 mod segments;

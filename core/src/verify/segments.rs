@@ -1,10 +1,14 @@
 //! The first pass: every byte of every segment.
 
-use super::{Found, Problem};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Found, Problem, damage};
 use crate::control::Control;
-use crate::error::Result;
+use crate::error::{ErrorCode, Result};
 use crate::hash;
 use crate::id::{ChunkId, EventId};
+use crate::limits::PROBLEMS_LISTED_MAX;
 use crate::log::{
     Damage, RecordKind, SEGMENT_HEADER_BYTES, Scan, Scanned, Segment, SegmentHeader, Window, scan_segment,
 };
@@ -16,41 +20,95 @@ pub(super) fn check(
     check_open: &dyn Fn() -> Result<()>,
     found: &mut Found,
 ) -> Result<()> {
-    for segment in store.segments() {
-        let end = segment.end();
-        let file_bytes = segment.file().len().map_err(|error| segment.error("reading", error))?;
-        let readable = end.min(file_bytes);
-        check_header(store, &segment, file_bytes, found)?;
-        let mut window = Window::new(segment.file().as_ref(), readable);
-        let from = (SEGMENT_HEADER_BYTES as u64).min(readable);
-        let mut visit = |scanned: Scanned| {
-            check_open()?;
-            control.advance(scanned.header.record_bytes(), 1)?;
-            check_record(store, segment.number(), &scanned, found);
-            Ok(())
-        };
-        let (seed, number) = (segment.seed(), segment.number());
-        // Everything before the published end was committed: what cannot be read there is damage.
-        let scan = scan_segment(&mut window, seed, number, from, readable, Scan::All, &mut visit)?;
-        let cut = Damage { segment: number, offset: readable, length: end - readable };
-        for damage in scan.damage.into_iter().chain((readable < end).then_some(cut)) {
-            name_damage(store, &segment, &damage, found);
+    let segments = store.segments();
+    let mut damaged = Vec::new();
+    for segment in &segments {
+        match check_segment(store, segment, control, check_open, found) {
+            Ok(damage) => damaged.extend(damage),
+            // Removed while the store is open.
+            Err(error) if error.code() == ErrorCode::Corrupt => report_missing(segment.number(), found),
+            Err(error) => return Err(error),
         }
-        found.report.segments += 1;
-        found.report.bytes += readable;
     }
-    let known = store.index().damage().to_vec();
-    for damage in known.iter().filter(|damage| damage.length == 0) {
-        let message = format!("segment {} is missing from the store; take it from a backup", damage.segment);
-        found.report.add(Problem { segment: Some(damage.segment), message, ..Problem::default() });
-    }
+    damage::name_all(store, &segments, damaged, found);
+    report_lost(store, &segments, found);
     Ok(())
+}
+
+/// Reads a segment up to its published end, and gives what cannot be read.
+fn check_segment(
+    store: &Store,
+    segment: &Segment,
+    control: &mut Control<'_>,
+    check_open: &dyn Fn() -> Result<()>,
+    found: &mut Found,
+) -> Result<Vec<Damage>> {
+    let (number, end) = (segment.number(), segment.end());
+    let (file, file_bytes) = (segment.file()?, segment.file_bytes()?);
+    let readable = end.min(file_bytes);
+    check_header(store, segment, file_bytes, found)?;
+    let mut window = Window::new(file.as_ref(), readable);
+    let from = (SEGMENT_HEADER_BYTES as u64).min(readable);
+    let mut visit = |scanned: Scanned| {
+        check_open()?;
+        control.advance(scanned.header.record_bytes(), 1)?;
+        check_record(store, number, &scanned, found);
+        Ok(())
+    };
+    // Everything before the published end was committed: what cannot be read there is damage.
+    let scan = scan_segment(&mut window, segment.seed(), number, from, readable, Scan::All, &mut visit)?;
+    let mut damage = scan.damage;
+    if readable < end {
+        damage.push(Damage { segment: number, offset: readable, length: end - readable });
+    }
+    found.report.segments += 1;
+    found.report.bytes += readable;
+    Ok(damage)
+}
+
+/// Tells of what is not there to be read: segments that are gone, and what was behind the end of one that was cut.
+fn report_lost(store: &Store, segments: &[Arc<Segment>], found: &mut Found) {
+    let ends: BTreeMap<u64, u64> = segments.iter().map(|segment| (segment.number(), segment.end())).collect();
+    let mut missing = BTreeSet::new();
+    let mut expected = 1;
+    for number in ends.keys() {
+        missing.extend((expected..*number).take(PROBLEMS_LISTED_MAX));
+        expected = number + 1;
+    }
+    let known = store.index().damage().clone();
+    for damage in known {
+        match ends.get(&damage.segment) {
+            None => {
+                missing.insert(damage.segment);
+            }
+            Some(end) if damage.offset >= *end => {
+                let message = format!(
+                    "{} bytes of segment {}, from offset {} on, are gone; take the segment from a backup",
+                    damage.length, damage.segment, damage.offset
+                );
+                found.report.add(Problem {
+                    segment: Some(damage.segment),
+                    offset: Some(damage.offset),
+                    length: Some(damage.length),
+                    message,
+                    ..Problem::default()
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    missing.into_iter().for_each(|number| report_missing(number, found));
+}
+
+fn report_missing(number: u64, found: &mut Found) {
+    let message = format!("segment {number} is missing from the store; take it from a backup");
+    found.report.add(Problem { segment: Some(number), message, ..Problem::default() });
 }
 
 fn check_header(store: &Store, segment: &Segment, file_bytes: u64, found: &mut Found) -> Result<()> {
     let mut bytes = [0; SEGMENT_HEADER_BYTES];
     if file_bytes >= SEGMENT_HEADER_BYTES as u64 {
-        segment.file().read_exact_at(&mut bytes, 0).map_err(|error| segment.error("reading", error))?;
+        segment.file()?.read_exact_at(&mut bytes, 0).map_err(|error| segment.error("reading", error))?;
     }
     if SegmentHeader::decode(&bytes, segment.number(), store.superblock().store_id).is_none() {
         let message =
@@ -107,69 +165,19 @@ fn check_record(store: &Store, segment: u64, scanned: &Scanned, found: &mut Foun
                 let id = ChunkId::new(entry.id);
                 let is_list = header.kind == RecordKind::Lists;
                 let hashed = |body: &[u8]| if is_list { hash::list_id(body) } else { hash::chunk_id(body) };
-                if body.is_none_or(|body| hashed(body) != id) {
+                let known = store.index().chunk(&id);
+                // The same bytes may stand twice, temporary and permanent; files rest on those that the index has.
+                let used = known.is_some_and(|chunk| {
+                    (chunk.place.segment, chunk.place.offset) == (segment, scanned.offset)
+                });
+                if used && body.is_none_or(|body| hashed(body) != id) {
                     found.bad_chunks.insert(id);
                 }
-                if store.index().chunk(&id).is_none() {
+                if known.is_none() {
                     problem.message = format!("the index does not know chunk {id}; rebuild the index");
                     found.report.add(problem.clone());
                 }
             }
         }
     }
-}
-
-/// Tells what was in a damaged stretch: what the index has there, else what still stands there.
-fn name_damage(store: &Store, segment: &Segment, damage: &Damage, found: &mut Found) {
-    let range = damage.offset..damage.offset + damage.length;
-    let here = |at: u64, offset: u64| at == damage.segment && range.contains(&offset);
-    let base = Problem {
-        segment: Some(damage.segment),
-        offset: Some(damage.offset),
-        length: Some(damage.length),
-        ..Problem::default()
-    };
-    let mut named = false;
-    {
-        let index = store.index();
-        let chunks = index.chunks().filter(|(_, chunk)| here(chunk.place.segment, chunk.place.offset));
-        for (id, _) in chunks {
-            named = true;
-            found.bad_chunks.insert(*id);
-        }
-        for row in index.rows().filter(|row| here(row.place.segment, row.place.offset)) {
-            named = true;
-            found.bad_events.insert(row.id);
-            let message = format!("event {} (sequence {}) is damaged", row.id, row.sequence);
-            found.report.add(Problem { event: Some(row.id), message, ..base.clone() });
-        }
-    }
-    // A chunk is told as the files that it is in, by the second pass.
-    if !named || damage_is_of_chunks(store, damage) {
-        let event = written_event(segment, damage.offset);
-        let what = match &event {
-            Some(id) => format!("a record that says to be event {id}"),
-            None => "records that no event refers to by place, or the end of a batch".to_owned(),
-        };
-        let message = format!("{} bytes are damaged: {what}", damage.length);
-        found.report.add(Problem { event, message, ..base });
-    }
-}
-
-fn damage_is_of_chunks(store: &Store, damage: &Damage) -> bool {
-    let range = damage.offset..damage.offset + damage.length;
-    let index = store.index();
-    let mut chunks = index.chunks();
-    chunks.any(|(_, chunk)| chunk.place.segment == damage.segment && range.contains(&chunk.place.offset))
-}
-
-/// The id of an event as it stands in a damaged record, unproven, where the record still looks like one.
-fn written_event(segment: &Segment, offset: u64) -> Option<EventId> {
-    const KIND_AT: usize = 8;
-    const ID_AT: usize = 40;
-    let mut bytes = [0; ID_AT + crate::id::ID_BYTES];
-    segment.file().read_exact_at(&mut bytes, offset).ok()?;
-    let is_event = bytes.get(KIND_AT).copied() == Some(RecordKind::Event as u8);
-    let id = bytes.get(ID_AT..)?.try_into().ok()?;
-    is_event.then(|| EventId::new(id))
 }

@@ -38,6 +38,8 @@ enum Node {
 struct Body {
     bytes: RwLock<Vec<u8>>,
     locked: AtomicBool,
+    /// Its mode, which binds nobody here.
+    read_only: AtomicBool,
     room: Arc<Room>,
 }
 
@@ -94,7 +96,8 @@ impl Vfs for MemoryVfs {
 
     fn create_new(&self, path: &Path) -> io::Result<Arc<dyn VfsFile>> {
         let room = Arc::clone(&self.tree.room);
-        let body = Arc::new(Body { bytes: RwLock::new(Vec::new()), locked: AtomicBool::new(false), room });
+        let (locked, read_only) = (AtomicBool::new(false), AtomicBool::new(false));
+        let body = Arc::new(Body { bytes: RwLock::new(Vec::new()), locked, read_only, room });
         self.tree.insert(path, Node::File(Arc::clone(&body)))?;
         Ok(Arc::new(MemoryFile { body, write: true, holds_lock: Mutex::new(false) }))
     }
@@ -232,7 +235,12 @@ impl VfsFile for MemoryFile {
     }
 
     fn set_read_only(&self) -> io::Result<()> {
+        self.body.read_only.store(true, Ordering::Release);
         Ok(())
+    }
+
+    fn is_read_only(&self) -> io::Result<bool> {
+        Ok(self.body.read_only.load(Ordering::Acquire))
     }
 
     fn map(&self) -> io::Result<Mapping> {

@@ -17,6 +17,8 @@ mod memory;
 mod mmap;
 mod os;
 mod platform;
+#[cfg(test)]
+mod simulator;
 
 use std::fmt;
 use std::io;
@@ -27,6 +29,8 @@ use std::sync::Arc;
 pub(crate) use durable::create_durably;
 pub(crate) use memory::MemoryVfs;
 pub(crate) use os::OsVfs;
+#[cfg(test)]
+pub(crate) use simulator::{Chance, Simulator};
 
 /// A file system, or something that behaves like one.
 pub(crate) trait Vfs: Send + Sync + fmt::Debug {
@@ -77,6 +81,8 @@ pub(crate) trait VfsFile: Send + Sync + fmt::Debug {
     fn sync_data(&self) -> io::Result<()>;
     /// Forbids further writing by the file's mode. The bytes stay as they are.
     fn set_read_only(&self) -> io::Result<()>;
+    /// Whether the file's mode forbids writing, whoever asks.
+    fn is_read_only(&self) -> io::Result<bool>;
     /// Maps the file as it is. Only for files that nobody will write or cut again.
     fn map(&self) -> io::Result<Mapping>;
     /// Takes an exclusive lock on the byte range, without waiting: `false` if someone else holds it.

@@ -86,6 +86,10 @@ impl VfsFile for OsFile {
         self.file.set_permissions(permissions)
     }
 
+    fn is_read_only(&self) -> io::Result<bool> {
+        Ok(self.file.metadata()?.permissions().readonly())
+    }
+
     fn map(&self) -> io::Result<Mapping> {
         mmap::map(&self.file)
     }

@@ -74,6 +74,14 @@ pub fn make_store(path: &Path) -> Vec<EventId> {
     ids
 }
 
+/// What tells bytes from others, in few words.
+fn digest(bytes: &[u8]) -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("{} bytes, {:016x}", bytes.len(), hasher.finish())
+}
+
 /// Everything that a reader can see of a store, as text. An error is seen too.
 pub fn all_answers(db: &Database, ids: &[EventId]) -> Vec<String> {
     let mut seen = Vec::new();
@@ -84,11 +92,17 @@ pub fn all_answers(db: &Database, ids: &[EventId]) -> Vec<String> {
     seen.push(format!("titled {:?}", collect(db.roots_titled("two").unwrap())));
     seen.push(format!("index {:?}", db.root_index().unwrap().collect::<Vec<_>>()));
     let changes = db.changes(None).unwrap();
-    seen.push(format!("changes {:?}", changes.map(|event| event.map(|event| event.id())).collect::<Vec<_>>()));
+    seen.push(format!(
+        "changes {:?}",
+        changes.map(|event| event.map(|event| event.id())).collect::<Vec<_>>()
+    ));
     for id in ids {
         let short = &id.to_hex()[..8];
         seen.push(format!("{short} event {:?}", db.event(id)));
-        seen.push(format!("{short} metadata {:?}", db.metadata(id)));
+        seen.push(format!(
+            "{short} metadata {:?}",
+            db.metadata(id).map(|bytes| bytes.map(|bytes| digest(&bytes)))
+        ));
         seen.push(format!("{short} parent {:?}", db.parent(id).map(|event| event.map(|event| event.id()))));
         for order in [Order::Commit, Order::Time] {
             seen.push(format!("{short} {order:?} {:?}", db.children(id, order).map(collect)));
@@ -97,7 +111,7 @@ pub fn all_answers(db: &Database, ids: &[EventId]) -> Vec<String> {
         }
         seen.push(format!("{short} up {:?}", db.ancestors(id).map(collect)));
         seen.push(format!("{short} down {:?}", db.descendants(id).map(collect)));
-        seen.push(format!("{short} file {:?}", db.read_file(id)));
+        seen.push(format!("{short} file {:?}", db.read_file(id).map(|bytes| digest(&bytes))));
     }
     seen
 }

@@ -1,0 +1,100 @@
+//! Telling what was in the stretches that cannot be read: what the index has there, else what still stands there.
+//!
+//! All stretches are named in one walk through the index, however many there are.
+
+use std::sync::Arc;
+
+use super::{Found, Problem};
+use crate::id::EventId;
+use crate::index::Place;
+use crate::log::{Damage, RecordKind, Segment};
+use crate::store::Store;
+
+/// A stretch, and what the index has there.
+struct Hit {
+    damage: Damage,
+    chunks: bool,
+    events: Vec<(u64, EventId)>,
+}
+
+pub(super) fn name_all(
+    store: &Store,
+    segments: &[Arc<Segment>],
+    mut damaged: Vec<Damage>,
+    found: &mut Found,
+) {
+    if damaged.is_empty() {
+        return;
+    }
+    damaged.sort_unstable();
+    let hit = |damage| Hit { damage, chunks: false, events: Vec::new() };
+    let mut hits: Vec<Hit> = damaged.into_iter().map(hit).collect();
+    {
+        let index = store.index();
+        for (id, chunk) in index.chunks() {
+            if let Some(hit) = at(&mut hits, &chunk.place) {
+                hit.chunks = true;
+                found.bad_chunks.insert(*id);
+            }
+        }
+        for row in index.rows() {
+            if let Some(hit) = at(&mut hits, &row.place) {
+                hit.events.push((row.sequence, row.id));
+                found.bad_events.insert(row.id);
+            }
+        }
+    }
+    for hit in hits {
+        name(segments, hit, found);
+    }
+}
+
+/// The stretch in which a record begins.
+fn at<'a>(hits: &'a mut [Hit], place: &Place) -> Option<&'a mut Hit> {
+    let key = (place.segment, place.offset);
+    let after = hits.partition_point(|hit| (hit.damage.segment, hit.damage.offset) <= key);
+    let hit = hits.get_mut(after.checked_sub(1)?)?;
+    let inside = hit.damage.segment == place.segment && place.offset - hit.damage.offset < hit.damage.length;
+    inside.then_some(hit)
+}
+
+fn name(segments: &[Arc<Segment>], hit: Hit, found: &mut Found) {
+    let damage = hit.damage;
+    let base = Problem {
+        segment: Some(damage.segment),
+        offset: Some(damage.offset),
+        length: Some(damage.length),
+        ..Problem::default()
+    };
+    for (sequence, id) in &hit.events {
+        let message = format!("event {id} (sequence {sequence}) is damaged");
+        found.report.add(Problem { event: Some(*id), message, ..base.clone() });
+    }
+    if !hit.events.is_empty() && !hit.chunks {
+        return;
+    }
+    let segment = segments.iter().find(|segment| segment.number() == damage.segment);
+    let event = segment.filter(|_| !hit.chunks).and_then(|segment| written_event(segment, damage.offset));
+    let what = match &event {
+        Some(id) => format!("they say to be event {id}"),
+        // The second pass names the files.
+        None if hit.chunks => "contents of files, which are named below".to_owned(),
+        None => "nothing tells any more what they were".to_owned(),
+    };
+    let message = format!(
+        "{} bytes of segment {}, from offset {} on, are damaged: {what}",
+        damage.length, damage.segment, damage.offset
+    );
+    found.report.add(Problem { event, message, ..base });
+}
+
+/// The id of an event as it stands in a damaged record, unproven, where the record still looks like one.
+fn written_event(segment: &Segment, offset: u64) -> Option<EventId> {
+    const KIND_AT: usize = 8;
+    const ID_AT: usize = 40;
+    let mut bytes = [0; ID_AT + crate::id::ID_BYTES];
+    segment.file().ok()?.read_exact_at(&mut bytes, offset).ok()?;
+    let is_event = bytes.get(KIND_AT).copied() == Some(RecordKind::Event as u8);
+    let id = bytes.get(ID_AT..)?.try_into().ok()?;
+    is_event.then(|| EventId::new(id))
+}
