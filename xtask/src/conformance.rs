@@ -151,7 +151,8 @@ mod tests {
     fn each_gap_and_each_invention_is_named() {
         let all = ["language c", "op open", "code closed", "passed a.txt"];
         for gap in 0..all.len() {
-            let rest: Vec<&str> = all.iter().enumerate().filter(|(at, _)| *at != gap).map(|(_, line)| *line).collect();
+            let rest: Vec<&str> =
+                all.iter().enumerate().filter(|(at, _)| *at != gap).map(|(_, line)| *line).collect();
             let missing = demands().missing("c", &rest.join("\n"));
             assert_eq!(missing, [format!("c does not reach: {}", all[gap])]);
         }

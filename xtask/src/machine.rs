@@ -1,4 +1,5 @@
-//! What the machine must have beside Rust: a C compiler, and Python 3.11 or later with its `venv` module.
+//! What the machine must have beside Rust: compilers for C and C++, pkg-config, CMake, and Python 3.11 or later with
+//! its `venv` module.
 //!
 //! Everything is checked before anything is built, and all that is missing is named at once.
 
@@ -9,6 +10,11 @@ use crate::Result;
 /// The C compiler: `CC`, else `cc`.
 pub(crate) fn c_compiler() -> String {
     std::env::var("CC").unwrap_or_else(|_| "cc".to_owned())
+}
+
+/// The C++ compiler: `CXX`, else `c++`.
+pub(crate) fn cpp_compiler() -> String {
+    std::env::var("CXX").unwrap_or_else(|_| "c++".to_owned())
 }
 
 /// The Python interpreter: `PYTHON`, else `python3`.
@@ -25,6 +31,21 @@ pub(crate) fn check() -> Result<()> {
             "There is no C compiler: `{compiler} --version` does not run; install one \
              (Debian and Ubuntu: apt-get install gcc libc6-dev) or name one in the variable CC."
         ));
+    }
+    let compiler = cpp_compiler();
+    if !succeeds(Command::new(&compiler).arg("--version")) {
+        missing.push(format!(
+            "There is no C++ compiler: `{compiler} --version` does not run; install one \
+             (Debian and Ubuntu: apt-get install g++) or name one in the variable CXX."
+        ));
+    }
+    for (tool, package) in [("pkg-config", "pkg-config"), ("cmake", "cmake"), ("nm", "binutils")] {
+        if !succeeds(Command::new(tool).arg("--version")) {
+            missing.push(format!(
+                "There is no {tool}: `{tool} --version` does not run; install it \
+                 (Debian and Ubuntu: apt-get install {package})."
+            ));
+        }
     }
     missing.extend(check_python());
     if missing.is_empty() { Ok(()) } else { Err(missing.join("\n").into()) }

@@ -9,15 +9,20 @@ mod command;
 mod conformance;
 mod demo;
 mod header;
+mod install_c;
 mod machine;
 mod native;
+mod packages;
+mod pages;
 mod parts;
 mod paths;
+mod profile;
 mod programs;
 mod python;
 mod quickstart;
 mod report;
 mod test;
+mod wheels;
 
 use std::process::ExitCode;
 
@@ -31,6 +36,10 @@ usage: cargo xtask COMMAND
                     DIR is the standard library folder of python3 unless given
   test              all tests of all languages
   header [--check]  writes include/ouroborosdb.h, or checks that it is what the sources say
+  install-c --prefix P
+                    builds the C library and installs it with its headers below the folder P
+  packages          uses the installed C and C++ library as a stranger does
+  exports           writes ffi/exports.txt, the symbols of the C library
   big-file          2 GiB in and out in each language, in under 200 MiB of memory";
 
 fn main() -> ExitCode {
@@ -42,6 +51,14 @@ fn main() -> ExitCode {
         ["demo", _] => demo::run(arguments.get(1).map(std::path::Path::new)),
         ["header"] => header::run(false).map_err(Into::into),
         ["header", "--check"] => header::run(true).map_err(Into::into),
+        ["install-c", "--prefix", _] => match arguments.get(2) {
+            Some(prefix) => install_c::run(std::path::Path::new(prefix)),
+            None => Ok(()),
+        },
+        ["exports"] => packages::write_exports(),
+        ["packages"] => packages::run(),
+        ["wheels"] => wheels::run(),
+        ["pages"] => pages::write(),
         ["big-file"] => big_file::run(),
         _ => {
             eprintln!("{USAGE}");

@@ -1,43 +1,13 @@
-//! The C library, installed as a user would have it, and programs compiled against it.
+//! Programs in C and C++, compiled as a user compiles them: against an installed library that pkg-config finds.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::{cargo, run};
-use crate::{Result, machine, paths};
+use crate::command::{capture, run};
+use crate::profile::Profile;
+use crate::{Result, install_c, machine, paths};
 
-/// How things are built.
-#[derive(Clone, Copy)]
-pub(crate) enum Profile {
-    /// For tests: quick to build.
-    Dev,
-    /// For what is measured.
-    Release,
-}
-
-impl Profile {
-    fn folder(self) -> &'static str {
-        match self {
-            Profile::Dev => "debug",
-            Profile::Release => "release",
-        }
-    }
-
-    /// Cargo's arguments for this profile.
-    pub(crate) fn arguments(self) -> &'static [&'static str] {
-        match self {
-            Profile::Dev => &[],
-            Profile::Release => &["--release"],
-        }
-    }
-
-    /// The folder of what cargo builds in this profile.
-    pub(crate) fn output(self) -> PathBuf {
-        paths::target().join(self.folder())
-    }
-}
-
-/// An installed C library: `include/ouroborosdb.h` and `lib/libouroborosdb.so` below one folder.
+/// An installed C library.
 pub(crate) struct Library {
     prefix: PathBuf,
 }
@@ -45,39 +15,36 @@ pub(crate) struct Library {
 impl Library {
     /// Builds the library and installs it below the target folder.
     pub(crate) fn install(profile: Profile) -> Result<Library> {
-        let build = ["build", "--quiet", "--package", "ouroborosdb-ffi"];
-        run(cargo(build).args(profile.arguments()))?;
         let prefix = paths::fresh_folder(&format!("installed-{}", profile.folder()))?;
-        for (folder, from) in [
-            ("include", paths::root().join("include/ouroborosdb.h")),
-            ("lib", profile.output().join(library_file())),
-        ] {
-            let folder = prefix.join(folder);
-            std::fs::create_dir_all(&folder)?;
-            let name = from.file_name().ok_or("a file without a name")?;
-            std::fs::copy(&from, folder.join(name))
-                .map_err(|error| format!("installing {}: {error}", from.display()))?;
-        }
+        install_c::install(&prefix, profile)?;
         Ok(Library { prefix })
     }
 
-    /// Compiles the C program `source`, a path below the workspace, and gives the path of the executable.
+    /// Compiles the C or C++ program `source`, a path below the workspace, and gives the path of the executable.
     pub(crate) fn compile(&self, source: &str) -> Result<PathBuf> {
         let name = Path::new(source).file_stem().ok_or("a source without a name")?;
         let folder = self.prefix.join("bin");
+        let is_c = source.ends_with(".c");
+        let (compiler, standard) = match is_c {
+            true => (machine::c_compiler(), "-std=c11"),
+            false => (machine::cpp_compiler(), "-std=c++17"),
+        };
+        let folder = folder.join(if is_c { "c" } else { "cpp" });
         std::fs::create_dir_all(&folder)?;
         let program = folder.join(name);
-        let library = self.prefix.join("lib");
-        let mut command = Command::new(machine::c_compiler());
-        command.args(["-std=c11", "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"]).arg(&program);
-        command.arg(paths::root().join(source)).arg("-I").arg(self.prefix.join("include"));
-        command.arg("-L").arg(&library).arg("-louroborosdb");
-        command.arg(format!("-Wl,-rpath,{}", library.display()));
+        let mut command = Command::new(compiler);
+        command.args([standard, "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"]).arg(&program);
+        command.arg(paths::root().join(source)).args(self.flags(&["--cflags", "--libs"])?);
+        command.arg(format!("-Wl,-rpath,{}", self.prefix.join("lib").display()));
         run(&mut command)?;
         Ok(program)
     }
-}
 
-fn library_file() -> &'static str {
-    if cfg!(target_os = "macos") { "libouroborosdb.dylib" } else { "libouroborosdb.so" }
+    /// What pkg-config says of the library.
+    pub(crate) fn flags(&self, wanted: &[&str]) -> Result<Vec<String>> {
+        let mut command = Command::new("pkg-config");
+        command.env("PKG_CONFIG_PATH", self.prefix.join("lib/pkgconfig"));
+        let said = capture(command.args(wanted).arg("ouroborosdb"))?;
+        Ok(said.split_whitespace().map(str::to_owned).collect())
+    }
 }

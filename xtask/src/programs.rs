@@ -6,8 +6,9 @@ use std::process::Command;
 
 use crate::Result;
 use crate::command::{cargo, run};
-use crate::native::{Library, Profile};
+use crate::native::Library;
 use crate::paths;
+use crate::profile::Profile;
 use crate::python::Environment;
 
 /// The languages that have these programs.

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::command::{capture, cargo};
-use crate::native::{Library, Profile};
+use crate::native::Library;
+use crate::profile::Profile;
 use crate::python::Environment;
 use crate::{Result, paths};
 
@@ -19,6 +20,7 @@ pub(crate) fn run(environment: &Environment) -> Result<Vec<std::path::PathBuf>> 
     let programs = [
         ("rust", cargo(arguments)),
         ("c", Command::new(library.compile("examples/quickstart.c")?)),
+        ("cpp", Command::new(library.compile("examples/quickstart.cpp")?)),
         ("python", python),
     ];
     let mut stores = Vec::new();

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::command::{cargo, run as run_command};
 use crate::parts::Parts;
 use crate::python::Environment;
-use crate::{Result, big_file, conformance, header, machine, paths, quickstart};
+use crate::{Result, big_file, conformance, header, machine, packages, pages, paths, quickstart, wheels};
 
 /// Runs every part, and prints how long each took, failed or not.
 pub(crate) fn run() -> Result<()> {
@@ -23,19 +23,23 @@ fn run_parts(parts: &mut Parts) -> Result<()> {
     parts.run("clippy", || {
         run_command(&mut cargo(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))
     })?;
-    parts.run("tests of the engine, of C and of xtask", || {
+    parts.run("tests of the engine, of C and C++, of the command and of xtask", || {
         let features = ["--features", "ouroborosdb-ffi/testing"];
-        let packages = ["--package", "ouroborosdb", "--package", "ouroborosdb-ffi", "--package", "xtask"];
+        let packages = ["ouroborosdb", "ouroborosdb-ffi", "ouroborosdb-cli", "xtask"];
+        let packages = packages.iter().flat_map(|name| ["--package", name]);
         run_command(cargo(["test", "--quiet"]).args(packages).args(features))
     })?;
+    parts.run("pages", pages::check)?;
     parts.run("header", || header::run(true).map_err(Into::into))?;
     parts.run("Python", test_python)?;
     let mut stores = Vec::new();
-    parts.run("quickstart in Rust, C and Python", || {
+    parts.run("the C and C++ library, installed", packages::run)?;
+    parts.run("the Python packages, installed", wheels::run)?;
+    parts.run("quickstart in every language", || {
         stores = quickstart::run(&Environment::prepare()?)?;
         Ok(())
     })?;
-    parts.run("conformance in every language", || conformance::run().map_err(Into::into))?;
+    parts.run("conformance in every language", conformance::run)?;
     parts.run("golden vectors and ids, computed independently", || check_independently(&stores))?;
     parts.run("big file in Rust, C and Python", big_file::run)
 }

@@ -1,0 +1,5 @@
+//! What the linker needs for a module that Node loads.
+
+fn main() {
+    napi_build::setup();
+}

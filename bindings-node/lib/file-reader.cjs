@@ -1,0 +1,113 @@
+// `FileReader`: a stored file, open for reading; and a stream of it.
+
+'use strict'
+
+const { Readable } = require('node:stream')
+const { constants } = require('node:buffer')
+const { offsetOf, optionsOf, wholeNumber } = require('./arguments.cjs')
+const { pooled, sync } = require('./call.cjs')
+const { invalid } = require('./errors.cjs')
+const { TRUSTED } = require('./event-id.cjs')
+
+const WHENCES = { start: 0, current: 1, end: 2 }
+const STREAM_OPTIONS = ['start', 'end', 'highWaterMark', 'encoding', 'signal', 'emitClose', 'autoDestroy']
+/** What a stream reads at once: each piece is a trip through libuv's pool. */
+const PIECE_BYTES = 256 * 1024
+
+class FileReader {
+  #native
+
+  constructor(native, trusted) {
+    if (trusted !== TRUSTED) throw new TypeError('a FileReader comes from a database')
+    this.#native = native
+  }
+
+  get length() {
+    return this.#native.length()
+  }
+
+  get position() {
+    return this.#native.position()
+  }
+
+  async read(length = this.length) {
+    const count = this.#count(length)
+    return pooled((how) => this.#native.read(how, count))
+  }
+
+  readSync(length = this.length) {
+    const count = this.#count(length)
+    return sync((how) => this.#native.read(how, count))
+  }
+
+  async readAt(offset, length = this.length) {
+    const [from, count] = [wholeNumber('the offset', offset), this.#count(length)]
+    return pooled((how) => this.#native.readAt(how, from, count))
+  }
+
+  readAtSync(offset, length = this.length) {
+    const [from, count] = [wholeNumber('the offset', offset), this.#count(length)]
+    return sync((how) => this.#native.readAt(how, from, count))
+  }
+
+  async seek(offset, whence = 'start') {
+    const [from, to] = target(offset, whence)
+    return pooled((how) => this.#native.seek(how, from, to))
+  }
+
+  seekSync(offset, whence = 'start') {
+    const [from, to] = target(offset, whence)
+    return sync((how) => this.#native.seek(how, from, to))
+  }
+
+  #count(length) {
+    const count = wholeNumber('the length', length)
+    if (count > constants.MAX_LENGTH && this.length > constants.MAX_LENGTH) {
+      throw invalid(`a Buffer holds ${constants.MAX_LENGTH} bytes at most; read the file in pieces`)
+    }
+    return count
+  }
+}
+
+function target(offset, whence) {
+  if (!Object.hasOwn(WHENCES, whence)) throw invalid('whence is "start", "current" or "end"')
+  return [WHENCES[whence], whence === 'start' ? wholeNumber('the offset', offset) : offsetOf(offset)]
+}
+
+/** A stream of a stored file, from `start` to `end`, which is read too. */
+class ReadStream extends Readable {
+  #open
+  #reader
+  #at
+  #end
+
+  constructor(open, options) {
+    const { start, end, highWaterMark = PIECE_BYTES, ...others } = optionsOf(options, STREAM_OPTIONS)
+    // A stream whose constructor throws behind `super` would be opened all the same.
+    const first = start === undefined || start === null ? 0n : wholeNumber('start', start)
+    const behind = end === undefined || end === null ? null : wholeNumber('end', end) + 1n
+    if (behind !== null && behind < first) throw invalid('start is not behind end')
+    super({ ...others, highWaterMark })
+    this.#open = open
+    this.#at = first
+    this.#end = behind
+  }
+
+  _construct(done) {
+    this.#open().then((reader) => {
+      this.#reader = reader
+      done()
+    }, done)
+  }
+
+  _read(size) {
+    const left = this.#end === null ? BigInt(size) : this.#end - this.#at
+    const count = left < BigInt(size) ? left : BigInt(size)
+    this.#reader.readAt(this.#at, count).then((bytes) => {
+      this.#at += BigInt(bytes.length)
+      this.push(bytes.length === 0 ? null : bytes)
+    }, (error) => this.destroy(error))
+  }
+}
+
+module.exports = { FileReader, ReadStream }

@@ -1,0 +1,31 @@
+// Figures and reports: frozen objects.
+
+'use strict'
+
+const { pathFrom } = require('./arguments.cjs')
+const { EventId } = require('./event-id.cjs')
+
+function statsOf(stats) {
+  return Object.freeze(stats)
+}
+
+function importReportOf(report) {
+  const skipped = Object.freeze(report.skipped.map(pathFrom))
+  return Object.freeze({ ...report, event: new EventId(report.event), skipped })
+}
+
+function exportReportOf(report) {
+  return Object.freeze(report)
+}
+
+function verifyReportOf(report) {
+  return Object.freeze({ ...report, problems: Object.freeze(report.problems.map(problemOf)) })
+}
+
+function problemOf({ event, fileName, segment, offset, length, message }) {
+  const known = { event: event == null ? null : new EventId(event), fileName: fileName ?? null }
+  const place = { segment: segment ?? null, offset: offset ?? null, length: length ?? null }
+  return Object.freeze({ ...known, ...place, message })
+}
+
+module.exports = { exportReportOf, importReportOf, statsOf, verifyReportOf }

@@ -1,0 +1,96 @@
+//! Arguments, as `lib/arguments.cjs` prepared them. Types were looked at there, where the words for a complaint are
+//! JavaScript's; values are looked at by the engine.
+
+use std::path::PathBuf;
+
+use napi::bindgen_prelude::{BigInt, Buffer, BufferSlice, Latin1String};
+use napi_derive::napi;
+use ouroborosdb::{ErrorCode, EventId, ID_BYTES, NewEvent, Order};
+
+use crate::door::{refused, thrown};
+use crate::reply::Reply;
+
+/// What a new event carries.
+#[napi(object, object_to_js = false)]
+pub struct NewEventFields {
+    /// Its metadata.
+    pub metadata: Option<Buffer>,
+    /// The names of its attributes.
+    pub names: Option<Vec<String>>,
+    /// Their values.
+    pub values: Option<Vec<Buffer>>,
+    /// The ids of the events that it follows, one behind the other.
+    pub follows: Option<Latin1String>,
+    /// Whether it is temporary.
+    pub temporary: Option<bool>,
+    /// When it expires.
+    pub expires_ms: Option<BigInt>,
+    /// Whether full-text search should cover it.
+    pub full_text: Option<bool>,
+}
+
+/// The id of 64 characters.
+pub(crate) fn event_id(id: &Latin1String) -> napi::Result<EventId> {
+    EventId::from_bytes(id).map_err(|error| thrown(&error))
+}
+
+/// The id of 128 hexadecimal digits.
+#[napi(catch_unwind)]
+pub fn event_id_from_hex(text: String) -> napi::Result<Reply> {
+    text.parse().map(Reply::Id).map_err(|error| thrown(&error))
+}
+
+/// The id of 64 bytes.
+#[napi(catch_unwind)]
+pub fn event_id_from_bytes(bytes: BufferSlice<'_>) -> napi::Result<Reply> {
+    EventId::from_bytes(&bytes).map(Reply::Id).map_err(|error| thrown(&error))
+}
+
+pub(crate) fn new_event(fields: Option<NewEventFields>) -> napi::Result<NewEvent> {
+    let mut new = NewEvent::new();
+    let Some(fields) = fields else { return Ok(new) };
+    if let Some(metadata) = fields.metadata {
+        new = new.metadata(metadata.to_vec());
+    }
+    for (name, value) in fields.names.into_iter().flatten().zip(fields.values.into_iter().flatten()) {
+        new = new.attribute(name, value.to_vec());
+    }
+    if let Some(follows) = fields.follows {
+        let ids = follows.chunks(ID_BYTES).map(EventId::from_bytes).collect::<Result<Vec<_>, _>>();
+        new = new.follows(ids.map_err(|error| thrown(&error))?);
+    }
+    if let Some(ms) = fields.expires_ms {
+        new = new.expires_ms(whole_number(&ms));
+    }
+    new = new.temporary(fields.temporary.unwrap_or(false));
+    Ok(new.full_text(fields.full_text.unwrap_or(false)))
+}
+
+/// A number from 0 up, which JavaScript held to 64 bits.
+pub(crate) fn whole_number(number: &BigInt) -> u64 {
+    number.get_u64().1
+}
+
+pub(crate) fn order(order: Option<String>) -> napi::Result<Order> {
+    match order.as_deref() {
+        None | Some("commit") => Ok(Order::Commit),
+        Some("time") => Ok(Order::Time),
+        Some(_) => Err(refused(ErrorCode::InvalidArgument, "order is \"commit\" or \"time\"")),
+    }
+}
+
+/// The path of these bytes.
+pub(crate) fn path(bytes: &[u8]) -> napi::Result<PathBuf> {
+    #[cfg(unix)]
+    return Ok(std::os::unix::ffi::OsStrExt::from_bytes(bytes)).map(|path: &std::ffi::OsStr| path.into());
+    #[cfg(not(unix))]
+    return ouroborosdb::text("the path", bytes).map(PathBuf::from).map_err(|error| thrown(&error));
+}
+
+/// The bytes of a path.
+pub(crate) fn path_bytes(path: &std::path::Path) -> Vec<u8> {
+    #[cfg(unix)]
+    return std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec();
+    #[cfg(not(unix))]
+    return path.to_string_lossy().into_owned().into_bytes();
+}

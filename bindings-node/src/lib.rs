@@ -1,0 +1,33 @@
+//! The Node.js face of OuroborosDB: the native half, which `lib/` wraps.
+//!
+//! It translates, and nothing else: what a call means, and when a handle is closed, is decided by the engine.
+//! Four rules hold for all of it:
+//!
+//! - Every call says how it wants to be run (`run`): on JavaScript's own thread, on libuv's pool, or, where it may
+//!   take long, on a thread of its own. There is no other async runtime.
+//! - Whatever enters the engine goes through `door`, where a panic becomes the error `internal`.
+//! - What crosses is small and immutable: ids and events as strings with a character for each byte (`record`),
+//!   content as buffers that belong to JavaScript alone. Bytes of JavaScript are copied before another thread
+//!   sees them, since JavaScript may write to them, or give them away, at any time.
+//! - Finalizers let go and never wait: `opened`.
+#![deny(unsafe_code)]
+#![allow(unreachable_pub, reason = "napi exports what is `pub`, wherever it stands")]
+#![cfg_attr(test, allow(dead_code, reason = "napi exports nothing of a build for tests, which lints make"))]
+
+mod arguments;
+mod batch;
+mod changes;
+mod cursor;
+mod database;
+mod door;
+mod error_codes;
+mod file_reader;
+mod file_writer;
+mod open;
+mod opened;
+mod record;
+mod reply;
+mod report;
+mod run;
+mod source;
+mod token;

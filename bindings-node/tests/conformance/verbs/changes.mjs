@@ -1,0 +1,32 @@
+// The change feed.
+
+import { ChangeCursor, Changes, Database } from 'ouroborosdb'
+
+import * as words from '../words.mjs'
+
+function changes(names, statement) {
+  const [db] = statement.arguments(1)
+  const after = statement.option('after')
+  const given = after === null ? [] : [words.text(names, after)]
+  return names.mode.call(names.handle(db, Database), 'changes', ...given)
+}
+
+async function page(names, statement) {
+  const [feed, limit] = statement.arguments(2)
+  const events = await names.mode.call(names.handle(feed, Changes), 'page', words.number(names, limit))
+  return events.map((event) => event.id)
+}
+
+async function next(names, statement) {
+  const [feed] = statement.arguments(1)
+  return (await names.mode.next(names.handle(feed, Changes)))?.id ?? null
+}
+
+export default {
+  changes,
+  'changes.page': page,
+  'changes.next': next,
+  'changes.cursor': (names, statement) => names.handle(...statement.arguments(1), Changes).cursor,
+  'change_cursor.sequence': (names, statement) =>
+    ChangeCursor.from(words.text(names, ...statement.arguments(1))).sequence,
+}

@@ -1,0 +1,115 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Stores folders and files as event trees, and looks into stores.
+#[derive(Debug, Parser)]
+#[command(name = "ouroboros", version, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 stored bytes are damaged, \
+                        4 another process has the store open, 130 interrupted.")]
+pub(crate) struct Arguments {
+    /// The store's folder; else the nearest folder that is a store, from this one upwards.
+    #[arg(short, long, env = "OUROBOROS_STORE", global = true, value_name = "FOLDER")]
+    pub(crate) store: Option<PathBuf>,
+
+    /// Print JSON, one value a line.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make an empty store.
+    Init {
+        /// The folder, which must be empty or missing; else --store, else this folder.
+        folder: Option<PathBuf>,
+    },
+    /// Store a folder, a file or a symbolic link with all that is in it; the store is made where there is none.
+    Import {
+        path: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Write a stored folder, file or symbolic link to a path that does not exist yet.
+    Export {
+        /// The event: its id, or a beginning of it that no other has.
+        event: String,
+        path: PathBuf,
+    },
+    /// Store one file, from a path or from standard input.
+    Put {
+        /// The file; `-` is standard input.
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+        /// An attribute, as NAME=VALUE; may be given several times.
+        #[arg(short, long = "attribute", value_name = "NAME=VALUE")]
+        attributes: Vec<String>,
+        /// The metadata.
+        #[arg(short, long)]
+        metadata: Option<String>,
+    },
+    /// Write the file that an event carries to standard output.
+    Cat {
+        /// The event: its id, or a beginning of it that no other has.
+        event: String,
+        /// Begin at this byte.
+        #[arg(long, default_value_t = 0, value_name = "BYTES")]
+        offset: u64,
+        /// Write so many bytes at most.
+        #[arg(long, value_name = "BYTES")]
+        length: Option<u64>,
+    },
+    /// Show everything about an event.
+    Show {
+        /// The event: its id, or a beginning of it that no other has.
+        event: String,
+    },
+    /// Show a tree, or all trees.
+    Tree {
+        /// The top: an id, or a beginning of it that no other has.
+        event: Option<String>,
+        /// How many levels below the top.
+        #[arg(short, long, value_name = "LEVELS")]
+        depth: Option<usize>,
+    },
+    /// List events in the order of their commits.
+    Log {
+        /// Only this event and those below it.
+        event: Option<String>,
+        /// Only the last so many.
+        #[arg(short = 'n', long, value_name = "COUNT")]
+        last: Option<usize>,
+    },
+    /// List what was committed after a place in the change feed, and the place to go on from.
+    Changes {
+        /// The cursor that an earlier call printed; else from the beginning.
+        #[arg(long, value_name = "CURSOR")]
+        after: Option<String>,
+        /// Wait for more, until interrupted.
+        #[arg(short, long)]
+        follow: bool,
+    },
+    /// Read and check everything; exit code 3 where something is damaged.
+    Verify,
+    /// Print figures of the store.
+    Stats,
+    /// Print a completion script for a shell.
+    Completions { shell: clap_complete::Shell },
+}
+
+/// Where a new event hangs.
+#[derive(Args, Debug)]
+pub(crate) struct Place {
+    /// Hang it under this event: an id, or a beginning of it that no other has.
+    #[arg(short, long, value_name = "EVENT", conflicts_with = "root")]
+    pub(crate) under: Option<String>,
+    /// Hang it under the root of this title, which is made where there is none.
+    #[arg(short, long, default_value = "files", value_name = "TITLE")]
+    pub(crate) root: String,
+}

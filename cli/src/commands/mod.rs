@@ -1,0 +1,41 @@
+//! The commands, a file for each theme.
+
+mod changes;
+mod content;
+mod folders;
+mod look;
+mod upkeep;
+
+use clap::CommandFactory;
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::Result;
+use crate::output::Output;
+
+/// Does what the command line says.
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
+    let store = arguments.store.as_deref();
+    let mut out = Output::new(arguments.json);
+    let outcome = match arguments.command {
+        Command::Init { folder } => upkeep::init(&mut out, folder.as_deref().or(store)),
+        Command::Import { path, place } => folders::import(&mut out, store, &path, &place),
+        Command::Export { event, path } => folders::export(&mut out, store, &event, &path),
+        Command::Put { file, place, attributes, metadata } => {
+            content::put(&mut out, store, &file, &place, &attributes, metadata)
+        }
+        Command::Cat { event, offset, length } => content::cat(&mut out, store, &event, offset, length),
+        Command::Show { event } => look::show(&mut out, store, &event),
+        Command::Tree { event, depth } => look::tree(&mut out, store, event.as_deref(), depth),
+        Command::Log { event, last } => look::log(&mut out, store, event.as_deref(), last),
+        Command::Changes { after, follow } => changes::changes(&mut out, store, after.as_deref(), follow),
+        Command::Verify => upkeep::verify(&mut out, store),
+        Command::Stats => upkeep::stats(&mut out, store),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "ouroboros", &mut script);
+            out.bytes(&script)
+        }
+    };
+    // What was printed before a failure is still worth reading.
+    outcome.and(out.flush())
+}
