@@ -113,7 +113,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// Those of the last sync. The database is closed all the same.
+    /// Those of the last sync; `poisoned` where an earlier write failed. The database is closed all the same.
     pub fn close(&self) -> Result<()> {
         self.shared.close()
     }
