@@ -38,6 +38,9 @@ usage: cargo xtask COMMAND
   header [--check]  writes include/ouroborosdb.h, or checks that it is what the sources say
   install-c --prefix P
                     builds the C library and installs it with its headers below the folder P
+  conformance       the script in every language, and what it reaches
+  pages             writes the tables of docs/
+  wheels            uses the Python packages as pip installs them
   packages          uses the installed C and C++ library as a stranger does
   exports           writes ffi/exports.txt, the symbols of the C library
   big-file          2 GiB in and out in each language, in under 200 MiB of memory";
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         ["packages"] => packages::run(),
         ["wheels"] => wheels::run(),
         ["pages"] => pages::write(),
+        ["conformance"] => conformance::run(),
         ["big-file"] => big_file::run(),
         _ => {
             eprintln!("{USAGE}");

@@ -21,7 +21,7 @@ pub(crate) fn run() -> Result<()> {
             .arg(&folder),
     )?;
     run_command(
-        environment.tool("maturin").current_dir(&project).args(["sdist", "--quiet", "--out"]).arg(&folder),
+        environment.tool("maturin").current_dir(&project).args(["sdist", "--out"]).arg(&folder),
     )?;
     let wheel = only(&folder, ".whl")?;
     let named = wheel.file_name().unwrap_or_default().to_string_lossy().into_owned();
