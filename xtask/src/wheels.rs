@@ -20,9 +20,7 @@ pub(crate) fn run() -> Result<()> {
             .args(["build", "--release", "--quiet", "--out"])
             .arg(&folder),
     )?;
-    run_command(
-        environment.tool("maturin").current_dir(&project).args(["sdist", "--out"]).arg(&folder),
-    )?;
+    run_command(environment.tool("maturin").current_dir(&project).args(["sdist", "--out"]).arg(&folder))?;
     let wheel = only(&folder, ".whl")?;
     let named = wheel.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if !named.contains("-cp311-abi3-") {
