@@ -17,7 +17,7 @@ pub(crate) fn run() -> Result<()> {
         environment
             .tool("maturin")
             .current_dir(&project)
-            .args(["build", "--release", "--quiet", "--out"])
+            .args(["build", "--release", "--locked", "--quiet", "--out"])
             .arg(&folder),
     )?;
     run_command(environment.tool("maturin").current_dir(&project).args(["sdist", "--out"]).arg(&folder))?;
