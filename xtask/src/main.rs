@@ -10,10 +10,8 @@ mod conformance;
 mod demo;
 mod header;
 mod install_c;
-mod interchange;
 mod machine;
 mod native;
-mod node;
 mod packages;
 mod pages;
 mod parts;
@@ -34,7 +32,7 @@ pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  demo [DIR]        stores a real folder and reads it back through every language;
+  demo [DIR]        stores a real folder and reads it back through Rust, C and Python;
                     DIR is the standard library folder of python3 unless given
   test              all tests of all languages
   header [--check]  writes include/ouroborosdb.h, or checks that it is what the sources say
