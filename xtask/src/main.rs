@@ -4,6 +4,7 @@
 //! says what failed in its last line. What the machine lacks is named before anything is built.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
+mod bench;
 mod big_file;
 mod command;
 mod conformance;
@@ -12,6 +13,7 @@ mod header;
 mod install_c;
 mod machine;
 mod native;
+mod node;
 mod packages;
 mod pages;
 mod parts;
@@ -43,7 +45,11 @@ usage: cargo xtask COMMAND
   wheels            uses the Python packages as pip installs them
   packages          uses the installed C and C++ library as a stranger does
   exports           writes ffi/exports.txt, the symbols of the C library
-  big-file          2 GiB in and out in each language, in under 200 MiB of memory";
+  big-file          2 GiB in and out in each language, in under 200 MiB of memory
+  bench bindings [--quick]
+                    what a call costs in each language, beside its peers
+  bench --compare OLD.json NEW.json
+                    what a change did";
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
@@ -64,6 +70,7 @@ fn main() -> ExitCode {
         ["pages"] => pages::write(),
         ["conformance"] => conformance::run(),
         ["big-file"] => big_file::run(),
+        ["bench", rest @ ..] => bench::run(rest),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -1,0 +1,122 @@
+//! What the programs of all rounds reported: nanoseconds by name, and what is said of peers.
+//!
+//! A program prints `ROW NANOSECONDS` for ours and `ROW.PEER NANOSECONDS` for a peer,
+//! `version.LANGUAGE.PEER`, `durability.LANGUAGE.PEER`, and `missing.LANGUAGE.PEER` or `missing.ROW.PEER` with the
+//! reason, where the language is `python` or `node`.
+
+use std::collections::BTreeMap;
+
+use super::rows::Row;
+
+/// All that was reported so far.
+#[derive(Debug, Default)]
+pub(super) struct Measured {
+    nanoseconds: BTreeMap<String, Vec<f64>>,
+    said: BTreeMap<String, String>,
+}
+
+impl Measured {
+    /// Adds the output of one run of a program.
+    pub(super) fn add(&mut self, output: &str) {
+        for (name, value) in output.lines().filter_map(|line| line.split_once(' ')) {
+            match value.parse() {
+                Ok(nanoseconds) => self.nanoseconds.entry(name.to_owned()).or_default().push(nanoseconds),
+                Err(_) => {
+                    self.said.insert(name.to_owned(), value.to_owned());
+                }
+            }
+        }
+    }
+
+    /// The peers of a language's rows are not there, for this reason.
+    pub(super) fn miss(&mut self, rows: &[Row], language: &str, reason: &str) {
+        for row in rows.iter().filter(|row| language_of(row) == language) {
+            for peer in row.peers {
+                self.said.insert(format!("missing.{}.{peer}", row.id), reason.to_owned());
+            }
+        }
+    }
+
+    /// Our figure of each round, in the unit of the row.
+    pub(super) fn rounds(&self, row: &Row) -> Vec<f64> {
+        self.figures(row, &row.id)
+    }
+
+    /// The median over the rounds; none where nothing was measured.
+    pub(super) fn ours(&self, row: &Row) -> Option<f64> {
+        median(self.rounds(row))
+    }
+
+    pub(super) fn peer(&self, row: &Row, peer: &str) -> Option<f64> {
+        median(self.figures(row, &format!("{}.{peer}", row.id)))
+    }
+
+    /// Why a peer has no figure in a row.
+    pub(super) fn reason(&self, row: &Row, peer: &str) -> &str {
+        let of_row = self.said.get(&format!("missing.{}.{peer}", row.id));
+        let reason = of_row.or_else(|| self.said.get(&format!("missing.{}.{peer}", language_of(row))));
+        reason.map_or("its program reported nothing of it", String::as_str)
+    }
+
+    /// What is said of all peers under `version` or `durability`, by language and peer.
+    pub(super) fn said<'a>(&'a self, what: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let named = self.said.iter().filter_map(move |(name, value)| Some((name.strip_prefix(what)?, value)));
+        named.filter_map(|(name, value)| Some((name.strip_prefix('.')?, value.as_str())))
+    }
+
+    fn figures(&self, row: &Row, name: &str) -> Vec<f64> {
+        let nanoseconds = self.nanoseconds.get(name).into_iter().flatten();
+        nanoseconds.map(|nanoseconds| row.unit.of_nanoseconds(*nanoseconds)).collect()
+    }
+}
+
+/// Both ways of Node are one language.
+fn language_of(row: &Row) -> &str {
+    let language = row.id.split('.').nth(1).unwrap_or_default();
+    language.split('_').next().unwrap_or_default()
+}
+
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let upper = *values.get(values.len() / 2)?;
+    let lower = *values.get((values.len() - 1) / 2)?;
+    Some(f64::midpoint(lower, upper))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rows;
+    use super::{Measured, median};
+
+    #[test]
+    fn figures_are_medians_and_a_missing_peer_has_its_reason() {
+        let mut measured = Measured::default();
+        for nanoseconds in [30, 10, 20] {
+            measured.add(&format!(
+                "get.python {nanoseconds}\nget.python.lmdb {nanoseconds}0.0\nversion.python.lmdb lmdb 3\n"
+            ));
+        }
+        measured.add("missing.get.python.sqlite3 not built\nversion.python.sqlite3 SQLite 3.40");
+        let row = rows::all().into_iter().find(|row| row.id == "get.python");
+        let Some(row) = row else { panic!("the row get.python is gone") };
+        assert_eq!(measured.ours(&row), Some(20.0));
+        assert_eq!(measured.rounds(&row), [30.0, 10.0, 20.0]);
+        assert_eq!(measured.peer(&row, "lmdb"), Some(200.0));
+        assert_eq!(measured.peer(&row, "sqlite3"), None);
+        assert_eq!(measured.reason(&row, "sqlite3"), "not built");
+        assert_eq!(
+            measured.said("version").collect::<Vec<_>>(),
+            [("python.lmdb", "lmdb 3"), ("python.sqlite3", "SQLite 3.40")]
+        );
+        measured.miss(&rows::all(), "node", "no npm");
+        assert_eq!(measured.reason(&row, "sqlite3"), "not built", "that is another language's");
+        measured.miss(&rows::all(), "python", "no wheel");
+        assert_eq!(measured.reason(&row, "lmdb"), "no wheel");
+    }
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between_the_middle_two() {
+        assert_eq!(median(vec![4.0, 1.0]), Some(2.5));
+        assert_eq!(median(vec![]), None);
+    }
+}

@@ -1,0 +1,76 @@
+//! The peers, each at one version, in folders of their own below `target/bench`.
+//!
+//! What cannot be installed on a machine is no failure: its program is not run, and its rows say why.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command::{capture, run};
+use crate::{Result, machine, node, paths};
+
+const PYTHON_LMDB: &str = "lmdb==3.0.0";
+const NODE_PACKAGES: &str = r#"{
+  "private": true,
+  "type": "module",
+  "dependencies": { "better-sqlite3": "12.6.2", "lmdb": "3.5.6" }
+}"#;
+
+/// The interpreter of an environment that has the peers of Python.
+pub(super) fn python() -> Result<Command> {
+    let folder = folder().join("python");
+    let python = folder.join(if cfg!(windows) { "Scripts" } else { "bin" }).join("python");
+    once(&folder, PYTHON_LMDB, || {
+        run(Command::new(machine::python()).args(["-m", "venv", "--clear"]).arg(&folder))?;
+        let pip =
+            ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"];
+        run(Command::new(&python).args(pip).arg(PYTHON_LMDB))
+    })?;
+    let mut command = Command::new(python);
+    command.env("PYTHONDONTWRITEBYTECODE", "1").env_remove("PYTHONHOME").env_remove("PYTHONPATH");
+    Ok(command)
+}
+
+/// A folder whose programs find the peers of Node.
+pub(super) fn node() -> Result<PathBuf> {
+    let folder = folder().join("node");
+    once(&folder, NODE_PACKAGES, || {
+        std::fs::write(folder.join("package.json"), NODE_PACKAGES)?;
+        // Without scripts: they fetch what the registry does not hold.
+        let install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
+        run(Command::new("npm").current_dir(&folder).args(install))?;
+        if let Err(error) = build_better_sqlite(&folder) {
+            eprintln!("better-sqlite3 is not built: {error}");
+        }
+        Ok(())
+    })?;
+    Ok(folder)
+}
+
+/// Compiles what comes without a binary, against the headers that lie beside the interpreter.
+fn build_better_sqlite(folder: &Path) -> Result<()> {
+    let print = "console.log(require('node:path').resolve(process.execPath, '../..'))";
+    let prefix = capture(Command::new(node::interpreter()).args(["-e", print]))?;
+    let prefix = prefix.trim();
+    if !Path::new(prefix).join("include/node/node.h").exists() {
+        return Err(format!("Node's headers are not below {prefix}").into());
+    }
+    let mut build = Command::new("npm");
+    build.current_dir(folder).args(["rebuild", "better-sqlite3", "--silent"]);
+    run(build.env("npm_config_build_from_source", "true").env("npm_config_nodedir", prefix))
+}
+
+fn folder() -> PathBuf {
+    paths::target().join("bench")
+}
+
+/// Makes the folder and what is in it, unless that was done for the same `wanted`.
+fn once(folder: &Path, wanted: &str, make: impl FnOnce() -> Result<()>) -> Result<()> {
+    let stamp = folder.join("installed.txt");
+    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder)?;
+    make()?;
+    std::fs::write(&stamp, wanted)?;
+    Ok(())
+}
