@@ -7,8 +7,8 @@ use napi::bindgen_prelude::{BigInt, Buffer, BufferSlice, Latin1String};
 use napi_derive::napi;
 use ouroborosdb::{ErrorCode, EventId, ID_BYTES, NewEvent, Order};
 
-use crate::door::{refused, thrown};
 use crate::reply::Reply;
+use crate::thrown::{refused, thrown};
 
 /// What a new event carries.
 #[napi(object, object_to_js = false)]

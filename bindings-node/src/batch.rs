@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::{Either, Latin1String};
 use napi_derive::napi;
-use ouroborosdb::{BatchParent, Result};
+use ouroborosdb::{BatchParent, Result, guarded};
 
 use crate::arguments::{NewEventFields, event_id, new_event};
-use crate::door::{guarded, thrown};
 use crate::opened::Shared;
 use crate::reply::Reply;
 use crate::run::{Answer, Listener, run, run_long};
 use crate::source::{Pull, Pulled, Source};
+use crate::thrown::thrown;
 use crate::token::CallToken;
 
 /// One member of a batch.

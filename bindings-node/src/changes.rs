@@ -9,10 +9,10 @@ use napi_derive::napi;
 use ouroborosdb::{ChangeCursor, Error, Event, Result};
 use parking_lot::Mutex;
 
-use crate::door::thrown;
 use crate::opened::Shared;
 use crate::reply::Reply;
 use crate::run::{Answer, run};
+use crate::thrown::thrown;
 
 /// A way through the change feed.
 #[napi]

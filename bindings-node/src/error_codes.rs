@@ -31,7 +31,7 @@ pub fn kind_name(number: u8) -> &'static str {
     EventKind::from_number(number).name()
 }
 
-/// Panics behind the door, for the tests.
+/// Panics where the engine would, for the tests.
 #[cfg(feature = "testing")]
 #[napi]
 #[allow(clippy::panic, reason = "panicking is what it is for")]

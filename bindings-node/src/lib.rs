@@ -5,7 +5,7 @@
 //!
 //! - Every call says how it wants to be run (`run`): on JavaScript's own thread, on libuv's pool, or, where it may
 //!   take long, on a thread of its own. There is no other async runtime.
-//! - Whatever enters the engine goes through `door`, where a panic becomes the error `internal`.
+//! - Whatever enters the engine goes through the engine's `guarded`, where a panic becomes the error `internal`.
 //! - What crosses is small and immutable: ids and events as strings with a character for each byte (`record`),
 //!   content as buffers that belong to JavaScript alone. Bytes of JavaScript are copied before another thread
 //!   sees them, since JavaScript may write to them, or give them away, at any time.
@@ -19,7 +19,6 @@ mod batch;
 mod changes;
 mod cursor;
 mod database;
-mod door;
 mod error_codes;
 mod file_reader;
 mod file_writer;
@@ -30,4 +29,5 @@ mod reply;
 mod report;
 mod run;
 mod source;
+mod thrown;
 mod token;

@@ -6,9 +6,9 @@ use ouroborosdb::{Compression, Durability, ErrorCode, Options};
 
 use crate::arguments::{path, whole_number};
 use crate::database::Database;
-use crate::door::refused;
 use crate::reply::Reply;
 use crate::run::{Answer, run};
+use crate::thrown::refused;
 
 /// How a database is opened.
 #[napi(object, object_to_js = false)]

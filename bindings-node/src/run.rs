@@ -13,10 +13,10 @@ use napi::Status;
 use napi::Task;
 use napi::bindgen_prelude::{AsyncTask, Either, FnArgs, Function, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
-use ouroborosdb::{CancelToken, Control, Error, ErrorCode, Result};
+use ouroborosdb::{CancelToken, Control, Error, ErrorCode, Result, guarded};
 
-use crate::door::{guarded, thrown};
 use crate::reply::Reply;
+use crate::thrown::thrown;
 use crate::token::{CallToken, Heard};
 
 /// What JavaScript passes to say that it waits.

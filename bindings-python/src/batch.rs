@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::arguments::{event, text, wrong_type};
+use crate::block::leave;
 use crate::database::Database;
 use crate::detached::detached;
 use crate::event_id::EventId;
@@ -157,15 +158,7 @@ impl Batch {
         traceback: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
         let _ = (exc_value, traceback);
-        if self.ended.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        if exc_type.is_none() {
-            return self.commit(py).map(drop);
-        }
-        // The exception on its way is the one to hear of; of a closed database nothing is left to throw away.
-        let _ = self.discard(py);
-        Ok(())
+        leave(&self.ended, exc_type, || self.commit(py).map(drop), || self.discard(py))
     }
 
     fn __repr__(&self) -> &'static str {

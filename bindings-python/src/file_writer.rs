@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 use pyo3::prelude::*;
 
 use crate::arguments::wrong_type;
+use crate::block::leave;
 use crate::bytes_like::BytesLike;
 use crate::detached::detached;
 use crate::event_id::EventId;
@@ -103,15 +104,7 @@ impl FileWriter {
         traceback: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
         let _ = (exc_value, traceback);
-        if self.ended.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        if exc_type.is_none() {
-            return self.finish(py).map(drop);
-        }
-        // The exception on its way is the one to hear of; a writer that failed has nothing to end.
-        let _ = self.abort(py);
-        Ok(())
+        leave(&self.ended, exc_type, || self.finish(py).map(drop), || self.abort(py))
     }
 
     fn __repr__(&self) -> &'static str {

@@ -12,6 +12,7 @@
 
 mod arguments;
 mod batch;
+mod block;
 mod bytes_like;
 mod cancel_token;
 mod changes;

@@ -10,6 +10,7 @@ use crate::failure::{Failure, Result};
 
 /// A long call that is watched.
 pub(crate) struct Watched {
+    verb: &'static str,
     token: CancelToken,
     bar: ProgressBar,
 }
@@ -23,12 +24,12 @@ impl Watched {
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()).tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ "));
         bar.set_message(verb);
         bar.enable_steady_tick(Duration::from_millis(100));
-        Ok(Watched { token: interrupted()?, bar })
+        Ok(Watched { verb, token: interrupted()?, bar })
     }
 
     /// What the library is given.
-    pub(crate) fn control(&self, verb: &'static str) -> Control<'static> {
-        let bar = self.bar.clone();
+    pub(crate) fn control(&self) -> Control<'static> {
+        let (verb, bar) = (self.verb, self.bar.clone());
         Control::new().cancel(&self.token).on_progress(move |progress| {
             let bytes = HumanBytes(progress.bytes);
             let rate = progress.bytes as f64 / bar.elapsed().as_secs_f64().max(0.001);

@@ -45,7 +45,7 @@ pub use database::{
     Batch, BatchParent, ChangeCursor, Changes, Database, EventCursor, FileReader, FileWriter, IdCursor,
     Member, Order, RootCursor, Stats,
 };
-pub use error::{Error, ErrorCode, Result};
+pub use error::{Error, ErrorCode, Result, guarded};
 pub use event::{Event, EventKind, NewEvent, ORIGIN_BYTES, text};
 pub use folder::{ExportOptions, ExportReport, ImportOptions, ImportReport};
 pub use id::{ChunkId, EventId, ID_BYTES};

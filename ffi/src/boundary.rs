@@ -3,10 +3,7 @@
 //! Invariants: no panic gets out into C; an error object is made exactly where a status other than `OURO_OK`
 //! is returned and the caller asked for it; `*error` is NULL otherwise.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use ouroborosdb::{Error, ErrorCode, Result};
+use ouroborosdb::{Result, guarded};
 
 use crate::error::{OURO_OK, ouro_error, ouro_status};
 
@@ -31,11 +28,7 @@ impl Caller {
     /// Runs the body of an export that can fail.
     pub(crate) fn call(&self, error: *mut *mut ouro_error, body: impl FnOnce() -> Result<()>) -> ouro_status {
         self.write(error, std::ptr::null_mut());
-        let failure = match caught(body) {
-            Ok(Ok(())) => return OURO_OK,
-            Ok(Err(failure)) => failure,
-            Err(panic) => panic,
-        };
+        let Err(failure) = guarded(body) else { return OURO_OK };
         let status = failure.code().number();
         if !error.is_null() {
             self.write(error, Box::into_raw(Box::new(ouro_error::new(&failure))));
@@ -45,22 +38,8 @@ impl Caller {
 
     /// Runs the body of an export that cannot report: `default` stands for what has no answer.
     pub(crate) fn get<T>(&self, default: T, body: impl FnOnce() -> Option<T>) -> T {
-        caught(body).ok().flatten().unwrap_or(default)
+        guarded(|| Ok(body())).ok().flatten().unwrap_or(default)
     }
-}
-
-/// What the body gives, or the error that its panic is.
-fn caught<T>(body: impl FnOnce() -> T) -> Result<T> {
-    // A body holds no state of ours but the engine's, which takes care of its own.
-    catch_unwind(AssertUnwindSafe(body)).map_err(|payload| {
-        let message = format!("the library panicked: {}; please report it", panic_text(payload.as_ref()));
-        Error::new(ErrorCode::Internal, message)
-    })
-}
-
-fn panic_text(payload: &(dyn Any + Send)) -> &str {
-    let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::command::{cargo, run as run_command};
+use crate::paths::copy_file;
 use crate::profile::Profile;
 use crate::{Result, paths};
 
@@ -138,23 +139,14 @@ fn copy_headers(from: &Path, to: &Path) -> Result<()> {
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
-    make_parent(to)?;
     // A library that a program has mapped is not written over: its name is taken away first.
     let _ = std::fs::remove_file(to);
-    std::fs::copy(from, to).map_err(|error| format!("installing {}: {error}", to.display()))?;
-    Ok(())
+    copy_file(from, to)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    make_parent(path)?;
+    paths::make_parent(path)?;
     std::fs::write(path, bytes).map_err(|error| format!("installing {}: {error}", path.display()).into())
-}
-
-fn make_parent(path: &Path) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| format!("making {}: {error}", folder.display()))?;
-    }
-    Ok(())
 }
 
 #[cfg(unix)]

@@ -11,6 +11,7 @@ mod conformance;
 mod demo;
 mod header;
 mod install_c;
+mod installed;
 mod machine;
 mod native;
 mod node;

@@ -17,23 +17,22 @@ impl Library {
     pub(crate) fn install(profile: Profile) -> Result<Library> {
         let prefix = paths::fresh_folder(&format!("installed-{}", profile.folder()))?;
         install_c::install(&prefix, profile)?;
-        Ok(Library { prefix })
+        Ok(Library::at(prefix))
     }
 
+    /// The library that is installed below a folder.
+    pub(crate) fn at(prefix: PathBuf) -> Library {
+        Library { prefix }
+    }
     /// Compiles the C or C++ program `source`, a path below the workspace, and gives the path of the executable.
     pub(crate) fn compile(&self, source: &str) -> Result<PathBuf> {
         let name = Path::new(source).file_stem().ok_or("a source without a name")?;
         let folder = self.prefix.join("bin");
-        let is_c = source.ends_with(".c");
-        let (compiler, standard) = match is_c {
-            true => (machine::c_compiler(), "-std=c11"),
-            false => (machine::cpp_compiler(), "-std=c++17"),
-        };
-        let folder = folder.join(if is_c { "c" } else { "cpp" });
+        let folder = folder.join(Path::new(source).extension().ok_or("a source of no language")?);
         std::fs::create_dir_all(&folder)?;
         let program = folder.join(name);
-        let mut command = Command::new(compiler);
-        command.args([standard, "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"]).arg(&program);
+        let mut command = compiler(source);
+        command.arg("-O2").arg("-o").arg(&program);
         command.arg(paths::root().join(source)).args(self.flags(&["--cflags", "--libs"])?);
         command.arg(format!("-Wl,-rpath,{}", self.prefix.join("lib").display()));
         run(&mut command)?;
@@ -47,4 +46,15 @@ impl Library {
         let said = capture(command.args(wanted).arg("ouroborosdb"))?;
         Ok(said.split_whitespace().map(str::to_owned).collect())
     }
+}
+
+/// The compiler for a source, every warning an error.
+pub(crate) fn compiler(source: &str) -> Command {
+    let (compiler, standard) = match source.ends_with(".c") {
+        true => (machine::c_compiler(), "-std=c11"),
+        false => (machine::cpp_compiler(), "-std=c++17"),
+    };
+    let mut command = Command::new(compiler);
+    command.args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror"]);
+    command
 }

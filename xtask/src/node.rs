@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::command::run;
+use crate::paths::copy_file;
 use crate::profile::Profile;
-use crate::{Result, paths};
+use crate::{Result, installed, paths};
 
 /// A folder whose programs find the package.
 pub(crate) struct Node {
@@ -37,7 +38,7 @@ impl Node {
     pub(crate) fn program(&self, source: &str) -> Result<Command> {
         let name = Path::new(source).file_name().ok_or("a source without a name")?;
         let program = self.folder.join(name);
-        copy(&paths::root().join(source), &program)?;
+        copy_file(&paths::root().join(source), &program)?;
         let mut command = Command::new(interpreter());
         command.current_dir(&self.folder).env_remove("NODE_OPTIONS").env_remove("NODE_PATH").arg(program);
         Ok(command)
@@ -60,33 +61,21 @@ fn install_tools() -> Result<()> {
     let wanted = std::fs::read(&lock).map_err(|error| format!("reading {}: {error}", lock.display()))?;
     // In the folder that `npm ci` removes first, so that half an installation has no stamp.
     let stamp = package_sources().join("node_modules/.installed-package-lock.json");
-    if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
-    }
-    let mut npm = Command::new("npm");
-    npm.current_dir(package_sources());
-    run(npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))?;
-    std::fs::write(&stamp, wanted)?;
-    Ok(())
+    installed::once(&stamp, &wanted, || {
+        let install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        run(Command::new("npm").current_dir(package_sources()).args(install))
+    })
 }
 
 /// Copies what the package runs by, but for its native module.
 fn copy_package(to: &Path) -> Result<()> {
     let from = package_sources();
     for name in ["package.json", "index.js", "index.cjs"] {
-        copy(&from.join(name), &to.join(name))?;
+        copy_file(&from.join(name), &to.join(name))?;
     }
     for entry in std::fs::read_dir(from.join("lib"))? {
         let entry = entry?;
-        copy(&entry.path(), &to.join("lib").join(entry.file_name()))?;
+        copy_file(&entry.path(), &to.join("lib").join(entry.file_name()))?;
     }
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    if let Some(folder) = to.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    std::fs::copy(from, to).map_err(|error| format!("copying {}: {error}", from.display()))?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use crate::command::{capture, cargo, run as run_command};
 use crate::install_c::{self, STATIC_LIBRARIES};
+use crate::native::{self, Library};
 use crate::profile::Profile;
 use crate::{Result, machine, paths};
 
@@ -22,10 +23,10 @@ pub(crate) fn run() -> Result<()> {
     check_exports(&moved)?;
     check_static_libraries()?;
     let consumers = Consumers { prefix: moved, scratch: paths::fresh_folder("consumers-built")? };
-    consumers.with_pkg_config("quickstart.c", &machine::c_compiler(), "-std=c11", false)?;
-    consumers.with_pkg_config("quickstart.c", &machine::c_compiler(), "-std=c11", true)?;
-    consumers.with_pkg_config("quickstart.cpp", &machine::cpp_compiler(), "-std=c++17", false)?;
-    consumers.with_pkg_config("quickstart.cpp", &machine::cpp_compiler(), "-std=c++17", true)?;
+    for example in ["quickstart.c", "quickstart.cpp"] {
+        consumers.with_pkg_config(example, false)?;
+        consumers.with_pkg_config(example, true)?;
+    }
     consumers.with_cmake()
 }
 
@@ -82,27 +83,21 @@ struct Consumers {
 
 impl Consumers {
     /// Compiles an example with what pkg-config says and nothing else.
-    fn with_pkg_config(&self, example: &str, compiler: &str, standard: &str, fixed: bool) -> Result<()> {
-        let mut ask = Command::new("pkg-config");
-        ask.env("PKG_CONFIG_PATH", self.prefix.join("lib/pkgconfig")).args(["--cflags", "--libs"]);
-        if fixed {
-            ask.arg("--static");
-        }
-        let flags = capture(ask.arg("ouroborosdb"))?;
+    fn with_pkg_config(&self, example: &str, fixed: bool) -> Result<()> {
+        let wanted: &[&str] =
+            if fixed { &["--cflags", "--libs", "--static"] } else { &["--cflags", "--libs"] };
+        let flags = Library::at(self.prefix.clone()).flags(wanted)?;
         let name = format!("{}-{}", example.replace('.', "-"), if fixed { "static" } else { "shared" });
         let program = self.scratch.join(&name);
-        let mut compile = Command::new(compiler);
-        compile.args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"]).arg(&program);
-        compile.arg(paths::root().join("examples").join(example));
+        let mut compile = native::compiler(example);
+        compile.arg("-o").arg(&program).arg(paths::root().join("examples").join(example));
         if fixed {
             // Both libraries lie in the folder, and a linker prefers the shared one.
-            compile.args(["-Wl,-Bstatic"]);
-            let (ours, rest): (Vec<&str>, Vec<&str>) = flags
-                .split_whitespace()
-                .partition(|flag| !flag.starts_with("-l") || *flag == "-louroborosdb");
-            compile.args(ours).arg("-Wl,-Bdynamic").args(rest);
+            let ours = |flag: &String| !flag.starts_with("-l") || flag == "-louroborosdb";
+            let (ours, rest): (Vec<String>, Vec<String>) = flags.into_iter().partition(ours);
+            compile.arg("-Wl,-Bstatic").args(ours).arg("-Wl,-Bdynamic").args(rest);
         } else {
-            compile.args(flags.split_whitespace());
+            compile.args(flags);
         }
         run_command(&mut compile)?;
         self.check(&program, &name, fixed)

@@ -26,6 +26,22 @@ pub(crate) fn fresh_folder(name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// Copies a file to a path whose folder is made where it is missing.
+pub(crate) fn copy_file(from: &Path, to: &Path) -> Result<()> {
+    make_parent(to)?;
+    std::fs::copy(from, to)
+        .map_err(|error| format!("copying {} to {}: {error}", from.display(), to.display()))?;
+    Ok(())
+}
+
+/// Makes the folder of a path.
+pub(crate) fn make_parent(path: &Path) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| format!("making {}: {error}", folder.display()))?;
+    }
+    Ok(())
+}
+
 /// An exported folder may lack the bits without which its entries cannot be removed.
 #[cfg(unix)]
 fn make_removable(path: &Path) -> Result<()> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::command::run;
-use crate::{Result, machine, paths};
+use crate::{Result, installed, machine, paths};
 
 /// A virtual environment with the tools of `bindings-python/requirements-dev.txt`.
 pub(crate) struct Environment {
@@ -18,14 +18,12 @@ impl Environment {
         let list = paths::root().join("bindings-python/requirements-dev.txt");
         let wanted = std::fs::read(&list).map_err(|error| format!("reading {}: {error}", list.display()))?;
         let stamp = environment.folder.join("installed-requirements.txt");
-        if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
-            return Ok(environment);
-        }
-        std::fs::create_dir_all(paths::target())?;
-        run(Command::new(machine::python()).args(["-m", "venv", "--clear"]).arg(&environment.folder))?;
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
-        run(environment.python().args(pip).arg(&list))?;
-        std::fs::write(&stamp, wanted)?;
+        installed::once(&stamp, &wanted, || {
+            std::fs::create_dir_all(paths::target())?;
+            run(Command::new(machine::python()).args(["-m", "venv", "--clear"]).arg(&environment.folder))?;
+            let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+            run(environment.python().args(pip).arg(&list))
+        })?;
         Ok(environment)
     }
 

@@ -2,15 +2,16 @@
 
 use napi::bindgen_prelude::{Either, Latin1String};
 use napi_derive::napi;
+use ouroborosdb::guarded;
 
 use super::Database;
 use crate::arguments::{NewEventFields, event_id, new_event};
-use crate::door::{guarded, thrown};
 use crate::file_reader::FileReader;
 use crate::file_writer::FileWriter;
 use crate::reply::Reply;
 use crate::run::{Answer, Listener, run_long};
 use crate::source::{Pull, Pulled, Source};
+use crate::thrown::thrown;
 use crate::token::CallToken;
 
 #[napi]

@@ -7,12 +7,13 @@ mod upkeep;
 
 use napi::bindgen_prelude::{Buffer, External, Latin1String};
 use napi_derive::napi;
+use ouroborosdb::guarded;
 
 use crate::arguments::{event_id, path_bytes};
-use crate::door::{guarded, thrown};
 use crate::opened::Shared;
 use crate::reply::Reply;
 use crate::run::{Answer, run};
+use crate::thrown::thrown;
 
 /// An open database of event trees.
 #[napi]

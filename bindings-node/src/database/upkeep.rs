@@ -6,9 +6,9 @@ use ouroborosdb::{ChangeCursor, VerifyOptions};
 use super::Database;
 use crate::batch::Batch;
 use crate::changes::Changes;
-use crate::door::thrown;
 use crate::reply::Reply;
 use crate::run::{Answer, Listener, run_long};
+use crate::thrown::thrown;
 use crate::token::CallToken;
 
 #[napi]

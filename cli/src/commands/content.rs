@@ -41,7 +41,7 @@ pub(super) fn put(
     let db = folder::open(store)?;
     let parent = folder::parent(&db, place)?;
     let watched = Watched::new("reading")?;
-    let id = db.put_file_with(parent, source, new, watched.control("reading"))?;
+    let id = db.put_file_with(parent, source, new, watched.control())?;
     drop(watched);
     let bytes = db.event(id)?.content_length();
     out.line(|| json!({ "event": id.to_hex(), "bytes": bytes }), || id.to_hex())?;

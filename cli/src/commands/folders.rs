@@ -17,7 +17,7 @@ pub(super) fn import(out: &mut Output, store: Option<&Path>, path: &Path, place:
     let db = folder::open(store)?;
     let parent = folder::parent(&db, place)?;
     let watched = Watched::new("reading")?;
-    let options = ImportOptions::new().control(watched.control("reading"));
+    let options = ImportOptions::new().control(watched.control());
     let report = db.import_path(parent, path, options)?;
     drop(watched);
     let skipped: Vec<&[u8]> = report.skipped.iter().map(|path| path.as_os_str().as_encoded_bytes()).collect();
@@ -51,7 +51,7 @@ pub(super) fn export(out: &mut Output, store: Option<&Path>, event: &str, path: 
     let db = folder::open_read_only(store)?;
     let event = db.resolve(event)?;
     let watched = Watched::new("writing")?;
-    let report = db.export_path(event, path, ExportOptions::new().control(watched.control("writing")))?;
+    let report = db.export_path(event, path, ExportOptions::new().control(watched.control()))?;
     drop(watched);
     out.line(
         || {

@@ -28,7 +28,7 @@ pub(super) fn init(out: &mut Output, path: Option<&Path>) -> Result<()> {
 pub(super) fn verify(out: &mut Output, store: Option<&Path>) -> Result<()> {
     let db = folder::open_read_only(store)?;
     let watched = Watched::new("checking")?;
-    let report = db.verify(VerifyOptions::new().control(watched.control("checking")))?;
+    let report = db.verify(VerifyOptions::new().control(watched.control()))?;
     drop(watched);
     for problem in &report.problems {
         out.line(|| problem_json(problem), || printable(problem.message.as_bytes()))?;

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use super::cursor::told_once;
 use super::{Database, Shared};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::Event;
+use crate::id::EventId;
 use crate::store::Store;
 
 const INCARNATION_BYTES: usize = 16;
@@ -111,15 +113,20 @@ fn is_ours(store: &Store, cursor: &ChangeCursor) -> bool {
     let known = cursor.incarnation == store.superblock().incarnation
         && cursor.sequence < store.durable_sequence_end();
     // An event that was lost to damage since cannot be compared.
-    known && check_of(store, cursor.sequence).is_none_or(|check| check == cursor.check)
+    known && check_at(store, cursor.sequence).is_none_or(|check| check == cursor.check)
 }
 
-fn check_of(store: &Store, sequence: u64) -> Option<u64> {
+/// The check of a cursor behind this number; none where its event is lost.
+fn check_at(store: &Store, sequence: u64) -> Option<u64> {
     if sequence == 0 {
         return Some(0);
     }
-    let id = store.index().row(sequence)?.id;
-    Some(u64::from_be_bytes(*id.as_bytes().first_chunk()?))
+    store.index().row(sequence).map(|row| check_of(&row.id))
+}
+
+/// The beginning of an id.
+fn check_of(id: &EventId) -> u64 {
+    id.as_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 impl Changes {
@@ -139,20 +146,21 @@ impl Changes {
             if sequence >= store.durable_sequence_end() {
                 break;
             }
-            let read = read(&store, sequence);
-            match read {
-                Ok(event) => events.push(event),
+            match read(&store, sequence) {
+                Ok(event) => {
+                    after.sequence = sequence;
+                    after.check = check_of(&event.id());
+                    events.push(event);
+                }
                 Err(_) if !events.is_empty() => break,
                 Err(error) if error.code() == ErrorCode::Corrupt => {
                     after.sequence = last_lost(&store, sequence);
-                    after.check = check_of(&store, after.sequence).unwrap_or(0);
+                    after.check = check_at(&store, after.sequence).unwrap_or(0);
                     return Err(error);
                 }
                 // It may be there the next time.
                 Err(error) => return Err(error),
             }
-            after.sequence = sequence;
-            after.check = check_of(&store, sequence).unwrap_or(0);
         }
         Ok(events)
     }
@@ -188,12 +196,8 @@ impl Iterator for Changes {
     type Item = Result<Event>;
 
     fn next(&mut self) -> Option<Result<Event>> {
-        let next = self.page(1);
-        match next {
-            Err(error) if error.code() == ErrorCode::Closed => {
-                // Once: whoever passes over errors must come to an end.
-                (!std::mem::replace(&mut self.told_closed, true)).then_some(Err(error))
-            }
+        match self.page(1) {
+            Err(error) if error.code() == ErrorCode::Closed => told_once(&mut self.told_closed, error),
             other => other.map(|page| page.into_iter().next()).transpose(),
         }
     }

@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 
 use super::Shared;
 use super::walk::Walk;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::id::EventId;
 use crate::index::EventRow;
@@ -29,6 +29,11 @@ struct Fetched<T> {
     ahead: VecDeque<T>,
     /// `closed` was given out: an iterator ends with it.
     told_closed: bool,
+}
+
+/// `closed` once, and then the end: whoever passes over errors must come to one.
+pub(super) fn told_once<T>(told: &mut bool, error: Error) -> Option<Result<T>> {
+    (!std::mem::replace(told, true)).then_some(Err(error))
 }
 
 /// The next rows: as many as are wished, or fewer where their records are large.
@@ -98,15 +103,14 @@ macro_rules! cursor {
 
             fn next(&mut self) -> Option<Result<$item>> {
                 let state = self.state.get_mut();
-                let store = match self.shared.enter() {
-                    Ok(store) => store,
-                    // Once: whoever passes over errors must come to an end.
-                    Err(_) if std::mem::replace(&mut state.told_closed, true) => return None,
-                    Err(error) => return Some(Err(error)),
+                // What is at hand is given out without entering.
+                let fetched = match state.ahead.is_empty() {
+                    true => self.shared.enter().map(|store| Self::fetch(&store, &mut state.walk, PAGE)),
+                    false => self.shared.check_open().map(|()| Vec::new()),
                 };
-                if state.ahead.is_empty() {
-                    let fetched = Self::fetch(&store, &mut state.walk, PAGE);
-                    state.ahead.extend(fetched);
+                match fetched {
+                    Ok(fetched) => state.ahead.extend(fetched),
+                    Err(error) => return told_once(&mut state.told_closed, error),
                 }
                 state.ahead.pop_front()
             }
@@ -196,8 +200,7 @@ impl Iterator for RootCursor {
         let state = self.state.get_mut();
         match self.shared.enter() {
             Ok(store) => state.next(&store, self.as_of).map(Ok),
-            Err(_) if std::mem::replace(&mut state.told_closed, true) => None,
-            Err(error) => Some(Err(error)),
+            Err(error) => told_once(&mut state.told_closed, error),
         }
     }
 }

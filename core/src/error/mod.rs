@@ -1,6 +1,7 @@
 //! The error that every operation returns: a code for programs, a message for people.
 
 mod code;
+mod guarded;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -8,6 +9,7 @@ use std::io;
 use std::path::Path;
 
 pub use code::ErrorCode;
+pub use guarded::guarded;
 
 /// The result of an operation.
 pub type Result<T> = std::result::Result<T, Error>;

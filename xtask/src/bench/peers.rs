@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::command::{capture, run};
-use crate::{Result, machine, node, paths};
+use crate::{Result, installed, machine, node, paths};
 
 const PYTHON_LMDB: &str = "lmdb==3.0.0";
 const NODE_PACKAGES: &str = r#"{
@@ -65,12 +65,6 @@ fn folder() -> PathBuf {
 
 /// Makes the folder and what is in it, unless that was done for the same `wanted`.
 fn once(folder: &Path, wanted: &str, make: impl FnOnce() -> Result<()>) -> Result<()> {
-    let stamp = folder.join("installed.txt");
-    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
-    }
     std::fs::create_dir_all(folder)?;
-    make()?;
-    std::fs::write(&stamp, wanted)?;
-    Ok(())
+    installed::once(&folder.join("installed.txt"), wanted.as_bytes(), make)
 }
