@@ -182,7 +182,6 @@ def test_an_interpreter_ends_with_everything_open(store: Path) -> None:
         assert db.verify().is_clean
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_forked_child_is_told_and_hurts_nobody(tmp_path: Path) -> None:
     """A child has its parent's handles and locks. It used to write over what the parent had stored since."""

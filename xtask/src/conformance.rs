@@ -10,7 +10,7 @@ use std::path::Path;
 
 use crate::command::{cargo, run as run_command};
 use crate::python::Environment;
-use crate::{Result, paths};
+use crate::{Result, node, paths};
 
 /// What `operations.toml` and the folder of the script demand.
 struct Demands {
@@ -63,6 +63,7 @@ fn run_language(language: &str, coverage: &Path) -> Result<()> {
             command.args(["-m", "pytest", "--quiet", "tests/test_conformance.py"]);
             command
         }
+        "node" => node::conformance()?,
         other => return Err(format!("operations.toml lists {other}, whose runner is not known here").into()),
     };
     run_command(command.env("OUROBOROSDB_COVERAGE", coverage))

@@ -1,11 +1,11 @@
-//! What the machine must have beside Rust: compilers for C and C++, pkg-config, CMake, and Python 3.11 or later with
-//! its `venv` module.
+//! What the machine must have beside Rust: compilers for C and C++, pkg-config, CMake, Python 3.11 or later with
+//! its `venv` module, and Node.js 20 or later with npm.
 //!
 //! Everything is checked before anything is built, and all that is missing is named at once.
 
 use std::process::{Command, Stdio};
 
-use crate::Result;
+use crate::{Result, node};
 
 /// The C compiler: `CC`, else `cc`.
 pub(crate) fn c_compiler() -> String {
@@ -48,7 +48,20 @@ pub(crate) fn check() -> Result<()> {
         }
     }
     missing.extend(check_python());
+    missing.extend(check_node());
     if missing.is_empty() { Ok(()) } else { Err(missing.join("\n").into()) }
+}
+
+fn check_node() -> Option<String> {
+    let node = node::interpreter();
+    let recent = "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)";
+    if succeeds(Command::new(&node).args(["-e", recent])) && succeeds(Command::new("npm").arg("--version")) {
+        return None;
+    }
+    Some(format!(
+        "There is no Node.js 20 or later with npm: `{node} --version` or `npm --version` does not run, or is older; \
+         install them or name a Node.js in the variable NODE."
+    ))
 }
 
 fn check_python() -> Option<String> {

@@ -12,6 +12,7 @@ mod demo;
 mod header;
 mod install_c;
 mod installed;
+mod interchange;
 mod machine;
 mod native;
 mod node;
@@ -35,7 +36,7 @@ pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  demo [DIR]        stores a real folder and reads it back through Rust, C and Python;
+  demo [DIR]        stores a real folder and reads it back through every language;
                     DIR is the standard library folder of python3 unless given
   test              all tests of all languages
   header [--check]  writes include/ouroborosdb.h, or checks that it is what the sources say
@@ -70,7 +71,7 @@ fn main() -> ExitCode {
         ["wheels"] => wheels::run(),
         ["pages"] => pages::write(),
         ["conformance"] => conformance::run(),
-        ["big-file"] => big_file::run(),
+        ["big-file"] => machine::check().and_then(|()| big_file::run(&programs::Built::new()?)),
         ["bench", rest @ ..] => bench::run(rest),
         _ => {
             eprintln!("{USAGE}");

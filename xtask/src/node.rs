@@ -45,6 +45,29 @@ impl Node {
     }
 }
 
+/// Runs the package's own tests and checks its types, from the sources.
+pub(crate) fn test() -> Result<()> {
+    build_for_tests()?;
+    for script in ["test", "types"] {
+        run(Command::new("npm").current_dir(package_sources()).args(["run", "--silent", script]))?;
+    }
+    Ok(())
+}
+
+/// Builds the native module beside the sources, with what only tests call.
+fn build_for_tests() -> Result<()> {
+    install_tools()?;
+    run(Command::new("npm").current_dir(package_sources()).args(["run", "--silent", "build:debug"]))
+}
+
+/// The runner of the conformance script.
+pub(crate) fn conformance() -> Result<Command> {
+    build_for_tests()?;
+    let mut command = Command::new(interpreter());
+    command.current_dir(package_sources()).args(["--test", "--expose-gc", "tests/conformance.test.mjs"]);
+    Ok(command)
+}
+
 /// The Node that runs everything: `NODE`, else `node`.
 pub(crate) fn interpreter() -> String {
     std::env::var("NODE").unwrap_or_else(|_| "node".to_owned())

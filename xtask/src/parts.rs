@@ -11,8 +11,8 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// Runs one part under a heading.
-    pub(crate) fn run(&mut self, name: &'static str, part: impl FnOnce() -> Result<()>) -> Result<()> {
+    /// Runs one part under a heading, and gives what it gives.
+    pub(crate) fn run<T>(&mut self, name: &'static str, part: impl FnOnce() -> Result<T>) -> Result<T> {
         println!("\n==== {name}");
         let start = Instant::now();
         let outcome = part();

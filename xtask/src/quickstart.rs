@@ -5,6 +5,7 @@ use std::process::Command;
 
 use crate::command::{capture, cargo};
 use crate::native::Library;
+use crate::node::Node;
 use crate::profile::Profile;
 use crate::python::Environment;
 use crate::{Result, paths};
@@ -22,6 +23,7 @@ pub(crate) fn run(environment: &Environment) -> Result<Vec<std::path::PathBuf>> 
         ("c", Command::new(library.compile("examples/quickstart.c")?)),
         ("cpp", Command::new(library.compile("examples/quickstart.cpp")?)),
         ("python", python),
+        ("node", Node::prepare(Profile::Dev)?.program("examples/quickstart.mjs")?),
     ];
     let mut stores = Vec::new();
     for (language, mut program) in programs {

@@ -6,8 +6,12 @@ use std::path::PathBuf;
 
 use crate::command::{cargo, run as run_command};
 use crate::parts::Parts;
+use crate::programs::Built;
 use crate::python::Environment;
-use crate::{Result, big_file, conformance, header, machine, packages, pages, paths, quickstart, wheels};
+use crate::{
+    Result, big_file, conformance, header, interchange, machine, node, packages, pages, paths, quickstart,
+    wheels,
+};
 
 /// Runs every part, and prints how long each took, failed or not.
 pub(crate) fn run() -> Result<()> {
@@ -32,16 +36,15 @@ fn run_parts(parts: &mut Parts) -> Result<()> {
     parts.run("pages", pages::check)?;
     parts.run("header", || header::run(true).map_err(Into::into))?;
     parts.run("Python", test_python)?;
-    let mut stores = Vec::new();
+    parts.run("Node.js", node::test)?;
     parts.run("the C and C++ library, installed", packages::run)?;
     parts.run("the Python packages, installed", wheels::run)?;
-    parts.run("quickstart in every language", || {
-        stores = quickstart::run(&Environment::prepare()?)?;
-        Ok(())
-    })?;
+    let stores = parts.run("quickstart in every language", || quickstart::run(&Environment::prepare()?))?;
     parts.run("conformance in every language", conformance::run)?;
     parts.run("golden vectors and ids, computed independently", || check_independently(&stores))?;
-    parts.run("big file in Rust, C and Python", big_file::run)
+    let built = parts.run("programs, built for release", Built::new)?;
+    parts.run("each language reads what each wrote", || interchange::run(&stores, &built))?;
+    parts.run("big file in every language", || big_file::run(&built))
 }
 
 fn test_python() -> Result<()> {

@@ -39,6 +39,7 @@ fn the_code_of_the_readme_is_that_of_the_examples() {
         ("rust", "examples/quickstart.rs"),
         ("c", "examples/quickstart.c"),
         ("python", "examples/quickstart.py"),
+        ("js", "examples/quickstart.mjs"),
     ] {
         let shown = block(&readme, language);
         let lines = shown.lines().count();

@@ -53,7 +53,7 @@ fn operations_are_listed_once_and_whole() {
     let operations = rows(&text, "operation");
     let mut names: Vec<&str> = operations.iter().map(|row| get(row, "name")).collect();
     for row in &operations {
-        for key in ["meaning", "rust", "c", "python"] {
+        for key in ["meaning", "rust", "c", "cpp", "python", "node"] {
             assert!(!get(row, key).is_empty(), "{row:?}");
         }
     }
