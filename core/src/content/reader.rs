@@ -20,6 +20,14 @@ pub(crate) struct ContentReader {
     chunk: OpenChunk,
 }
 
+/// A chunk of the file, where it begins there, and how long it is.
+#[derive(Clone, Copy, Debug)]
+struct Located {
+    id: ChunkId,
+    start: u64,
+    length: u64,
+}
+
 #[derive(Debug)]
 struct OpenList {
     id: ChunkId,
@@ -61,7 +69,13 @@ impl ContentReader {
         }
         let within = offset.wrapping_sub(self.chunk.start);
         if offset < self.chunk.start || within >= self.chunk.bytes.len() as u64 {
-            self.load_chunk(store, offset)?;
+            let found = self.locate(store, offset)?;
+            let whole = usize::try_from(found.length).ok().and_then(|length| out.get_mut(..length));
+            if let Some(out) = whole.filter(|_| found.start == offset) {
+                store.read_chunk(&found.id, out)?;
+                return Ok(out.len());
+            }
+            self.load_chunk(store, found)?;
         }
         Ok(copy_from(&self.chunk.bytes, offset - self.chunk.start, out))
     }
@@ -79,24 +93,25 @@ impl ContentReader {
         Ok(done)
     }
 
-    /// Makes the chunk that holds `offset` the current one.
-    fn load_chunk(&mut self, store: &Store, offset: u64) -> Result<()> {
-        let (id, start, length) = self.locate(store, offset)?;
-        self.chunk.bytes.clear();
-        store.read_chunk(&id, false, &mut self.chunk.bytes)?;
-        if self.chunk.bytes.len() as u64 != length {
-            self.chunk.bytes.clear();
-            return Err(damaged(&format!("chunk {id} has another length than its list says")));
-        }
-        self.chunk.start = start;
+    /// Makes a chunk the current one.
+    fn load_chunk(&mut self, store: &Store, found: Located) -> Result<()> {
+        // Where it fails, there is no current one.
+        let mut bytes = std::mem::take(&mut self.chunk.bytes);
+        let length = usize::try_from(found.length).ok().filter(|length| *length <= profile::CHUNK_BYTES_MAX);
+        let length =
+            length.ok_or_else(|| damaged(&format!("chunk {} is longer than chunks are", found.id)))?;
+        bytes.resize(length, 0);
+        store.read_chunk(&found.id, &mut bytes)?;
+        self.chunk.bytes = bytes;
+        self.chunk.start = found.start;
         Ok(())
     }
 
-    /// The chunk that holds `offset`: its id, where it starts, how long it is.
-    fn locate(&mut self, store: &Store, offset: u64) -> Result<(ChunkId, u64, u64)> {
+    /// The chunk that holds `offset`.
+    fn locate(&mut self, store: &Store, offset: u64) -> Result<Located> {
         let (levels, root) = match self.content.form {
             ContentForm::Inline(_) => return Err(damaged("an inline file has no chunks")),
-            ContentForm::Chunk(id) => return Ok((id, 0, self.content.length)),
+            ContentForm::Chunk(id) => return Ok(Located { id, start: 0, length: self.content.length }),
             ContentForm::Tree { levels, root } => (usize::from(levels), root),
         };
         let (mut id, mut start, mut length) = (root, 0, self.content.length);
@@ -111,7 +126,7 @@ impl ContentReader {
             let found = found.ok_or_else(|| damaged("a chunk list is shorter than its parent says"))?;
             (id, start, length) = (found.id, at, found.length);
         }
-        Ok((id, start, length))
+        Ok(Located { id, start, length })
     }
 
     fn open_list(
@@ -127,7 +142,7 @@ impl ContentReader {
         }
         let level = (levels - 1 - depth) as u8;
         let mut bytes = std::mem::take(&mut self.chunk.scratch);
-        store.read_chunk(&id, true, &mut bytes)?;
+        store.read_list(&id, &mut bytes)?;
         let entries: Arc<[ListEntry]> = decode_list(&bytes, level)?.into();
         self.chunk.scratch = bytes;
         if entries.iter().map(|entry| entry.length).sum::<u64>() != length {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::fields::{EventFields, ORIGIN_BYTES};
-use super::{Content, EventKind};
+use super::{Content, ContentForm, EventKind};
 use crate::id::EventId;
 
 /// An event, as it was stored. Immutable, cheap to clone, independent of the database's life.
@@ -22,6 +22,33 @@ struct Inner {
 impl Event {
     pub(crate) fn new(id: EventId, sequence: u64, fields: EventFields) -> Event {
         Event { inner: Arc::new(Inner { id, sequence, fields }) }
+    }
+
+    /// Whether this is the event of that id.
+    pub(crate) fn has_id(&self, id: &EventId) -> bool {
+        self.inner.id == *id
+    }
+
+    /// About how much memory it takes, what the allocator adds included.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        const ALLOCATION_BYTES: usize = 16;
+        let fields = &self.inner.fields;
+        let of = |bytes: usize| bytes + ALLOCATION_BYTES;
+        let attribute = |(name, value): &(String, Vec<u8>)| {
+            size_of::<(String, Vec<u8>)>() + of(name.len()) + of(value.len())
+        };
+        let extension = |(_, bytes): &(u64, Vec<u8>)| size_of::<(u64, Vec<u8>)>() + of(bytes.len());
+        let inline = match fields.content.as_ref().map(|content| &content.form) {
+            Some(ContentForm::Inline(bytes)) => of(bytes.len()),
+            _ => 0,
+        };
+        of(size_of::<Inner>())
+            + of(size_of_val(fields.follows.as_slice()))
+            + fields.title.as_ref().map_or(0, |title| of(title.len()))
+            + fields.metadata.as_ref().map_or(0, |metadata| of(metadata.len()))
+            + fields.attributes.iter().map(attribute).sum::<usize>()
+            + fields.extensions.iter().map(extension).sum::<usize>()
+            + inline
     }
 
     /// The SHA-512 of the event's canonical encoding.

@@ -5,6 +5,7 @@
 //! index says can be computed from the segments alone, and `rebuild_index` does so.
 
 mod checkpoint;
+mod id_hash;
 mod row;
 mod rows;
 mod tree;
@@ -13,6 +14,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub(crate) use checkpoint::{CoveredSegment, Position, decode_checkpoint, encode_checkpoint};
+pub(crate) use id_hash::IdHash;
 pub(crate) use row::{ChunkPlace, EventRow, Parent, Place};
 use rows::Rows;
 
@@ -33,8 +35,8 @@ pub(crate) struct Counts {
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     rows: Rows,
-    by_id: HashMap<EventId, u64>,
-    chunks: HashMap<ChunkId, ChunkPlace>,
+    by_id: HashMap<EventId, u64, IdHash>,
+    chunks: HashMap<ChunkId, ChunkPlace, IdHash>,
     /// Roots in commit order, and by title.
     roots: Vec<u64>,
     titles: BTreeMap<String, Vec<u64>>,

@@ -26,15 +26,19 @@ mod record;
 mod scan;
 mod segment;
 mod superblock;
+mod unpack;
 mod window;
 mod writer;
 
 pub(crate) use open_files::OpenFiles;
-pub(crate) use record::{Codec, Header, RecordKind, SEQUENCE_MAX, body_check_matches, decompress};
+pub(crate) use record::{
+    Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, RecordKind, SEQUENCE_MAX, body_check_matches,
+};
 pub(crate) use scan::{
     Damage, Proven, Scan, ScanEnd, Scanned, commit_check_at, last_commit_before, proven_end, scan_segment,
 };
 pub(crate) use segment::{Bytes, SEGMENT_HEADER_BYTES, Segment, SegmentHeader, file_name, parse_file_name};
 pub(crate) use superblock::{STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, Superblock, SuperblockError};
+pub(crate) use unpack::{decompress, decompress_to};
 pub(crate) use window::Window;
 pub(crate) use writer::{CommitNote, Prepared, Writer, Written, create_segment};

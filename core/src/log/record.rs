@@ -4,6 +4,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::commit::COMMIT_BYTES;
 use super::superblock::STORE_ID_BYTES;
+use super::unpack::decompress;
 use crate::codec::{Reader, malformed};
 use crate::error::Result;
 use crate::id::ID_BYTES;
@@ -13,11 +14,13 @@ use crate::limits;
 pub(crate) const HEADER_BYTES: usize = 40;
 /// Bytes of an entry: an id and the raw length of what it names.
 pub(crate) const ENTRY_BYTES: usize = ID_BYTES + 4;
+/// Bytes of a header with one entry: of every event, and of a chunk that stands alone.
+pub(crate) const ONE_ENTRY_HEADER_BYTES: usize = HEADER_BYTES + ENTRY_BYTES;
 /// Most entries of a record of chunks or lists.
 const ENTRIES_MAX: usize = 64;
 /// Most bytes of one chunk or list, and so 64 times that of a record: what a few bytes on disk can make a reader
 /// unpack is bounded.
-const ENTRY_RAW_BYTES_MAX: u32 = 64 * 1024;
+pub(crate) const ENTRY_RAW_BYTES_MAX: u32 = 64 * 1024;
 /// Sequence numbers beyond this are damage: no disk holds so many events.
 pub(crate) const SEQUENCE_MAX: u64 = 1 << 48;
 /// Records begin at multiples of this.
@@ -236,16 +239,6 @@ pub(crate) fn body_check_matches(header: &Header, stored: &[u8]) -> Result<()> {
         return Err(malformed("the checksum of a record's body does not match"));
     }
     Ok(())
-}
-
-/// The raw body of a zstd-compressed one. Bounded by the length that the checked header says.
-pub(crate) fn decompress(header: &Header, stored: &[u8]) -> Result<Vec<u8>> {
-    let raw = zstd::bulk::decompress(stored, header.raw_bytes as usize)
-        .map_err(|_| malformed("a record's body does not decompress"))?;
-    if raw.len() != header.raw_bytes as usize {
-        return Err(malformed("a record's body has another length than its header says"));
-    }
-    Ok(raw)
 }
 
 /// The raw body of a record, its checksum checked; `corrupt` where it fails.

@@ -203,8 +203,14 @@ impl Segment {
     /// process's resident memory with whatever passes through once.
     pub(crate) fn read_copied(&self, offset: u64, length: usize) -> Result<Bytes> {
         let mut buffer = vec![0; length];
-        match self.file()?.read_exact_at(&mut buffer, offset) {
-            Ok(()) => Ok(Bytes::Owned(buffer)),
+        self.read_to(offset, &mut buffer)?;
+        Ok(Bytes::Owned(buffer))
+    }
+
+    /// Fills `buffer` with the bytes at `offset`.
+    pub(crate) fn read_to(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        match self.file()?.read_exact_at(buffer, offset) {
+            Ok(()) => Ok(()),
             Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
                 let message = format!("segment {} ends before offset {offset}: it was cut", self.number);
                 Err(Error::new(ErrorCode::Corrupt, message))

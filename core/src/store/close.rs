@@ -12,7 +12,7 @@ impl Store {
     /// `poisoned` where an earlier write failed, so that nobody takes what he wrote since for stored.
     pub(crate) fn close(&self) -> Result<()> {
         // Before any lock: in a forked child nobody may ever give it back.
-        self.check_process()?;
+        self.process.check_thoroughly()?;
         let result = match self.poison.check() {
             Ok(()) if self.read_only => Ok(()),
             Ok(()) => self.close_log(),

@@ -10,6 +10,7 @@ mod commit;
 #[cfg(test)]
 mod crash_tests;
 mod durable;
+mod event_cache;
 #[cfg(test)]
 mod fault_tests;
 mod folder;
@@ -18,7 +19,9 @@ mod hostile_tests;
 mod lock;
 mod open;
 mod poison;
+mod process;
 mod read;
+mod read_chunk;
 mod recover;
 mod space;
 
@@ -38,8 +41,10 @@ use crate::vfs::Vfs;
 pub(crate) use clock::Clock;
 pub(crate) use commit::PreparedEvent;
 use durable::DurablePoint;
+use event_cache::EventCache;
 use lock::LockFile;
 use poison::Poison;
+use process::Process;
 pub(crate) use read::event_not_found;
 use recover::{Covered, index_segments, keep_losses};
 use space::Space;
@@ -53,10 +58,11 @@ pub(crate) struct Store {
     options: Options,
     read_only: bool,
     /// The process that opened it.
-    process: u32,
+    process: Process,
     origin: [u8; ORIGIN_BYTES],
     clock: Clock,
     poison: Poison,
+    events: EventCache,
     index: RwLock<Index>,
     segments: RwLock<BTreeMap<u64, Arc<Segment>>>,
     syncing: Mutex<()>,
@@ -137,16 +143,12 @@ impl Store {
     /// `closed` in a process that was forked from the one that opened the store: the file descriptors and the locks
     /// are its parent's. Asked before anything is locked, for the parent's threads are not there to unlock it.
     pub(crate) fn check_process(&self) -> Result<()> {
-        if self.process != std::process::id() {
-            let message = "this process was forked from the one that opened the database; open it again here";
-            return Err(Error::new(ErrorCode::Closed, message));
-        }
-        Ok(())
+        self.process.check()
     }
 
     /// `read_only` or `poisoned`, where the store takes no writes; `closed` in a forked child.
     pub(crate) fn check_writable(&self) -> Result<()> {
-        self.check_process()?;
+        self.process.check_thoroughly()?;
         if self.read_only {
             let message = "the database was opened read-only; open it for writing to change it";
             return Err(Error::new(ErrorCode::ReadOnly, message));

@@ -7,9 +7,11 @@ use parking_lot::{Mutex, RwLock};
 
 use super::clock::Clock;
 use super::durable::{DurablePoint, LogEnd};
+use super::event_cache::EventCache;
 use super::folder::{self, FolderState};
 use super::lock::LockFile;
 use super::poison::Poison;
+use super::process::Process;
 use super::recover::{Recovered, recover};
 use super::space::Space;
 use super::{Store, WriterState};
@@ -117,10 +119,11 @@ impl Store {
             superblock,
             options,
             read_only: !write,
-            process: std::process::id(),
+            process: Process::current()?,
             origin: folder::random()?,
             clock,
             poison: Poison::default(),
+            events: EventCache::default(),
             index: RwLock::new(recovered.index),
             segments: RwLock::new(recovered.segments),
             syncing: Mutex::new(()),

@@ -157,7 +157,7 @@ fn walk(store: &Store, content: &Content, found: &Found) -> std::result::Result<
         if found.bad_chunks.contains(&entry.id) {
             return Err(format!("chunk list {} is damaged", entry.id));
         }
-        store.read_chunk(&entry.id, true, &mut bytes).map_err(|error| error.message().to_owned())?;
+        store.read_list(&entry.id, &mut bytes).map_err(|error| error.message().to_owned())?;
         let entries = decode_list(&bytes, level).map_err(|error| error.message().to_owned())?;
         if entries.iter().map(|entry| entry.length).sum::<u64>() != entry.length {
             return Err(format!("chunk list {} has another length than its parent says", entry.id));

@@ -1,0 +1,106 @@
+//! Reading chunks and lists: from the file to where they are wanted, without a copy between.
+
+use std::borrow::Cow;
+
+use super::Store;
+use super::read::{DAMAGE_ADVICE, Fetch};
+use crate::error::{Error, ErrorCode, Result};
+use crate::id::ChunkId;
+use crate::index::ChunkPlace;
+use crate::log::{
+    Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, Segment, body_check_matches, decompress,
+    decompress_to,
+};
+
+impl Store {
+    /// Puts the raw bytes of a chunk list into `out`, in the place of what is there.
+    pub(crate) fn read_list(&self, id: &ChunkId, out: &mut Vec<u8>) -> Result<()> {
+        let found = self.find_chunk(id, true)?;
+        out.resize(found.raw_bytes as usize, 0);
+        self.fill(id, &found, out)
+    }
+
+    /// Puts the raw bytes of a chunk into `out`, which has its length.
+    pub(crate) fn read_chunk(&self, id: &ChunkId, out: &mut [u8]) -> Result<()> {
+        let found = self.find_chunk(id, false)?;
+        if found.raw_bytes as usize != out.len() {
+            let message = format!("chunk {id} has another length than its list says");
+            return Err(Error::new(ErrorCode::Corrupt, message));
+        }
+        self.fill(id, &found, out)
+    }
+
+    fn find_chunk(&self, id: &ChunkId, is_list: bool) -> Result<ChunkPlace> {
+        let found = self.index().chunk(id).filter(|found| found.is_list == is_list);
+        // What is longer no record can hold: the index on disk is damaged.
+        found
+            .filter(|found| found.raw_bytes <= ENTRY_RAW_BYTES_MAX)
+            .ok_or_else(|| Error::new(ErrorCode::Corrupt, format!("chunk {id} is missing from the store")))
+    }
+
+    fn fill(&self, id: &ChunkId, found: &ChunkPlace, out: &mut [u8]) -> Result<()> {
+        let filled = self.segment(found.place.segment).and_then(|segment| {
+            let mut start = [0; ONE_ENTRY_HEADER_BYTES];
+            segment.read_to(found.place.offset, &mut start)?;
+            if Header::peek(&start) == Some(start.len()) {
+                self.fill_from_one(&segment, &start, id, found, out)
+            } else {
+                self.fill_from_many(id, found, out)
+            }
+        });
+        filled.map_err(|error| {
+            let error = self.name_place(&found.place, error).within(&format!("chunk {id}"));
+            error.advise_if_corrupt(DAMAGE_ADVICE)
+        })
+    }
+
+    /// Reads the body of a record that holds nothing else straight to `out`.
+    fn fill_from_one(
+        &self,
+        segment: &Segment,
+        start: &[u8],
+        id: &ChunkId,
+        found: &ChunkPlace,
+        out: &mut [u8],
+    ) -> Result<()> {
+        let place = &found.place;
+        let header = self.header_at(segment, place, start)?;
+        if !names(&header, id) || found.start != 0 || header.raw_bytes != found.raw_bytes {
+            return Err(self.another_record(place));
+        }
+        let body = place.offset + start.len() as u64;
+        match header.codec {
+            Codec::Raw => {
+                segment.read_to(body, out)?;
+                body_check_matches(&header, out)
+            }
+            Codec::Zstd => {
+                let stored = segment.read_copied(body, header.stored_bytes as usize)?;
+                body_check_matches(&header, &stored)?;
+                decompress_to(&header, &stored, out)
+            }
+        }
+    }
+
+    /// Reads a record of several chunks, and takes one out of it.
+    fn fill_from_many(&self, id: &ChunkId, found: &ChunkPlace, out: &mut [u8]) -> Result<()> {
+        let record = self.read_record(&found.place, Fetch::Copied)?;
+        let stored = record.stored()?;
+        let whole = match record.header.codec {
+            Codec::Raw => Cow::Borrowed(stored),
+            Codec::Zstd => Cow::Owned(decompress(&record.header, stored)?),
+        };
+        let start = found.start as usize;
+        match whole.get(start..start + out.len()).filter(|_| names(&record.header, id)) {
+            Some(raw) => {
+                out.copy_from_slice(raw);
+                Ok(())
+            }
+            None => Err(self.another_record(&found.place)),
+        }
+    }
+}
+
+fn names(header: &Header, id: &ChunkId) -> bool {
+    header.entries.iter().any(|entry| entry.id == *id.as_bytes())
+}
