@@ -182,6 +182,34 @@ def test_an_interpreter_ends_with_everything_open(store: Path) -> None:
         assert db.verify().is_clean
 
 
+FORKS_A_WORKER = """
+    import os, sys, time, ouroborosdb
+    db = ouroborosdb.open(sys.argv[1])
+    db.create_root("held")
+    if os.fork() == 0:
+        print(os.getpid(), flush=True)
+        time.sleep(60)
+        os._exit(0)
+    sys.stdin.readline()
+"""
+
+
+def test_a_forked_worker_does_not_keep_the_lock_of_a_killed_parent(store: Path) -> None:
+    """The worker had a copy of the lock's descriptor, and the store stayed locked in the name of a dead process."""
+    with running(FORKS_A_WORKER, store) as process:
+        assert process.stdout is not None
+        worker = int(process.stdout.readline())
+        try:
+            with pytest.raises(LockedError):
+                ouroborosdb.open(store)
+            process.kill()
+            process.wait(60)
+            os.kill(worker, 0)
+            ouroborosdb.open(store).close()
+        finally:
+            os.kill(worker, signal.SIGKILL)
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_forked_child_is_told_and_hurts_nobody(tmp_path: Path) -> None:
     """A child has its parent's handles and locks. It used to write over what the parent had stored since."""

@@ -13,6 +13,7 @@
 #[cfg(test)]
 mod contract_tests;
 mod durable;
+pub(crate) mod forks;
 mod memory;
 mod mmap;
 mod os;

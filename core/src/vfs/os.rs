@@ -5,6 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use parking_lot::Mutex;
+
+use super::forks::HeldLock;
 use super::{Access, Mapping, PathKind, Vfs, VfsFile, mmap, platform};
 
 /// The operating system's file system.
@@ -13,18 +16,26 @@ pub(crate) struct OsVfs;
 
 #[derive(Debug)]
 struct OsFile {
+    /// Stands before the file, so that it is dropped before the file is closed.
+    lock: Mutex<Option<HeldLock>>,
     file: File,
+}
+
+impl OsFile {
+    fn shared(file: File) -> Arc<dyn VfsFile> {
+        Arc::new(OsFile { lock: Mutex::new(None), file })
+    }
 }
 
 impl Vfs for OsVfs {
     fn open(&self, path: &Path, access: Access) -> io::Result<Arc<dyn VfsFile>> {
         let file = OpenOptions::new().read(true).write(access == Access::ReadWrite).open(path)?;
-        Ok(Arc::new(OsFile { file }))
+        Ok(OsFile::shared(file))
     }
 
     fn create_new(&self, path: &Path) -> io::Result<Arc<dyn VfsFile>> {
         let file = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
-        Ok(Arc::new(OsFile { file }))
+        Ok(OsFile::shared(file))
     }
 
     fn create_dir(&self, path: &Path) -> io::Result<()> {
@@ -95,10 +106,16 @@ impl VfsFile for OsFile {
     }
 
     fn try_lock(&self, offset: u64, length: u64) -> io::Result<bool> {
-        platform::try_lock(&self.file, offset, length)
+        let taken = platform::try_lock(&self.file, offset, length)?;
+        if taken {
+            self.lock.lock().get_or_insert_with(|| HeldLock::new(&self.file));
+        }
+        Ok(taken)
     }
 
     fn unlock(&self, offset: u64, length: u64) -> io::Result<()> {
-        platform::unlock(&self.file, offset, length)
+        platform::unlock(&self.file, offset, length)?;
+        *self.lock.lock() = None;
+        Ok(())
     }
 }
