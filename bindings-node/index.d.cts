@@ -91,7 +91,9 @@ export type Code =
 
 /** A row of the table of error codes. */
 export interface ErrorCodeRow {
+  /** The stable number. */
   readonly number: number
+  /** The stable name. */
   readonly name: Code
   /** What it means, in one line. */
   readonly meaning: string
@@ -111,7 +113,9 @@ export declare const ErrorCode: Readonly<Record<Code, ErrorCodeRow>> & {
  * `cause`. `source_failed` has the error of the caller's own source as `cause`.
  */
 export declare class OuroborosError extends Error {
+  /** Made by the package; programs catch them. */
   constructor(code: Code, message: string, options?: { cause?: unknown; errno?: number })
+  /** The stable name of the code. */
   readonly code: Code
   /** The stable number of the code. */
   readonly number: number
@@ -144,6 +148,7 @@ export declare class Event {
   private constructor()
   /** The SHA-512 of its canonical encoding. */
   readonly id: EventId
+  /** What it is for. */
   readonly kind: EventKind
   /** The event that this one hangs under; null for a root. */
   readonly parent: EventId | null
@@ -222,7 +227,9 @@ export interface NewEvent {
 
 /** How far a long call has come. What is counted as items is said by the call. */
 export interface Progress {
+  /** Bytes done so far. */
   bytes: number
+  /** Entries or records done so far; 0 where the call counts bytes only. */
   items: number
 }
 
@@ -239,7 +246,9 @@ export interface Control {
 
 /** Figures of an open database, as of one moment. */
 export interface Stats {
+  /** Events that are stored. */
   readonly events: number
+  /** Roots among them. */
   readonly roots: number
   /** Different chunks, and lists of chunks. */
   readonly chunks: number
@@ -261,9 +270,11 @@ export interface Stats {
 
 /** What an export wrote. */
 export interface ExportReport {
+  /** Files, each name of a hard link counted. */
   readonly files: number
   /** Folders, with the one that was named. */
   readonly directories: number
+  /** Symbolic links. */
   readonly symlinks: number
   /** Bytes of all files together. */
   readonly bytes: number
@@ -283,6 +294,7 @@ export interface Problem {
   readonly event: EventId | null
   /** Its attribute `file.name`: raw bytes. */
   readonly fileName: Buffer | null
+  /** The number of the segment concerned, where it is known. */
   readonly segment: number | null
   /** Where in the segment. */
   readonly offset: number | null
@@ -296,10 +308,15 @@ export interface Problem {
 export interface VerifyReport {
   /** Whether nothing is wrong. */
   readonly isClean: boolean
+  /** Segments that were read. */
   readonly segments: number
+  /** Bytes that were read. */
   readonly bytes: number
+  /** Events that were checked. */
   readonly events: number
+  /** Chunks and lists that were checked. */
   readonly chunks: number
+  /** How many problems there are. */
   readonly problemsTotal: number
   /** The first 10,000 of them. */
   readonly problems: readonly Problem[]
@@ -312,10 +329,13 @@ export interface VerifyReport {
  * its place, and the next loop goes on behind it. `closed` once the database is closed.
  */
 export interface Cursor<Item> extends Iterable<Item>, AsyncIterable<Item> {
+  /** Goes through the items; each batch of them is waited for. */
   [Symbol.iterator](): Generator<Item, void, undefined>
+  /** Goes through the items without keeping the thread: `for await (const item of cursor)`. */
   [Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined>
   /** The next items, at most so many; an empty list at the end. */
   page(limit: number | bigint): Promise<Item[]>
+  /** As {@link Cursor.page}, but waits. */
   pageSync(limit: number | bigint): Item[]
 }
 
@@ -352,11 +372,15 @@ export declare class RootCursor implements Cursor<[title: string, root: EventId]
 export declare class ChangeCursor {
   /** From its text; `invalid_cursor` for another. */
   constructor(text: string)
+  /** The place of a text; a `ChangeCursor` is given back as it is. */
   static from(value: ChangeCursor | string): ChangeCursor
   /** The sequence number of the last event before this place; 0 at the beginning. */
   readonly sequence: bigint
+  /** The text: 32 hexadecimal digits, a hyphen and 16 more. */
   toString(): string
+  /** The text. */
   toJSON(): string
+  /** Whether the other is a `ChangeCursor` of the same place. */
   equals(other: unknown): boolean
 }
 
@@ -386,12 +410,15 @@ export declare class FileReader {
   readonly position: number
   /** Up to so many bytes from the position on, to the end without a length. Fewer only at the end. */
   read(length?: number | bigint): Promise<Buffer>
+  /** As {@link FileReader.read}, but waits. */
   readSync(length?: number | bigint): Buffer
   /** Up to so many bytes from the offset on; the position stays. */
   readAt(offset: number | bigint, length?: number | bigint): Promise<Buffer>
+  /** As {@link FileReader.readAt}, but waits. */
   readAtSync(offset: number | bigint, length?: number | bigint): Buffer
   /** Moves the position, and gives the new one. */
   seek(offset: number | bigint, whence?: Whence): Promise<number>
+  /** As {@link FileReader.seek}, but waits. */
   seekSync(offset: number | bigint, whence?: Whence): number
 }
 
@@ -405,12 +432,15 @@ export declare class FileWriter {
   readonly length: number
   /** Takes all of the bytes. Leave them alone until the promise is settled. */
   write(bytes: BytesOrText): Promise<void>
+  /** As {@link FileWriter.write}, but waits. */
   writeSync(bytes: BytesOrText): void
   /** Makes the event, and gives its id. */
   finish(): Promise<EventId>
+  /** As {@link FileWriter.finish}, but waits. */
   finishSync(): EventId
   /** Ends the writer without an event. */
   abort(): Promise<void>
+  /** As {@link FileWriter.abort}, but waits. */
   abortSync(): void
 }
 
@@ -440,6 +470,7 @@ export declare class WriteStream extends Writable {
   private constructor()
   /** The new event, from `finish` on; null before. */
   readonly event: EventId | null
+  /** Bytes taken so far. */
   readonly bytesWritten: number
 }
 
@@ -460,9 +491,11 @@ export declare class Batch {
   readonly length: number
   /** Adds a root. */
   createRoot(title: string): Promise<Member>
+  /** As {@link Batch.createRoot}, but waits. */
   createRootSync(title: string): Member
   /** Adds an event under a stored event or an earlier member. After an error the batch is as it was. */
   append(parent: EventLike | Member, options?: NewEvent | null): Promise<Member>
+  /** As {@link Batch.append}, but waits. */
   appendSync(parent: EventLike | Member, options?: NewEvent | null): Member
   /** Adds an event that carries a file. The bytes are stored now, the event at `commit`. */
   putFile(
@@ -470,6 +503,7 @@ export declare class Batch {
     source: Bytes | string | URL | AsyncPieces,
     options?: (NewEvent & Control) | null,
   ): Promise<Member>
+  /** As {@link Batch.putFile}, but waits. */
   putFileSync(
     parent: EventLike | Member,
     source: Bytes | string | URL | Pieces,
@@ -477,14 +511,17 @@ export declare class Batch {
   ): Member
   /** Makes all members visible at once, and gives their ids by {@link Member.index}. */
   commit(): Promise<EventId[]>
+  /** As {@link Batch.commit}, but waits. */
   commitSync(): EventId[]
   /** Throws all members away. */
   discard(): Promise<void>
+  /** As {@link Batch.discard}, but waits. */
   discardSync(): void
 }
 
 /** In which order children come: as this store committed them, or by time and id, the same on every replica. */
 export interface ChildrenOptions {
+  /** Default `commit`. */
   order?: 'commit' | 'time' | null
 }
 
@@ -498,58 +535,76 @@ export declare class Database {
   private constructor()
   /** Whether closing has begun. */
   readonly closed: boolean
+  /** Whether it was opened read-only. */
   readonly readOnly: boolean
   /** The store's folder, as it was given to open; null in memory; a `Buffer` where it is not UTF-8. */
   readonly path: string | Buffer | null
 
   /** Refuses new calls, waits for running ones (long ones are cancelled), makes durable, releases the lock. */
   close(): Promise<void>
+  /** As {@link Database.close}, but waits. */
   closeSync(): void
+  /** Closes and waits: `using db = openSync(path)`. */
   [Symbol.dispose](): void
+  /** Closes: `await using db = await open(path)`. */
   [Symbol.asyncDispose](): Promise<void>
 
   /** Makes a new root; a title may name several. */
   createRoot(title: string): Promise<EventId>
+  /** As {@link Database.createRoot}, but waits. */
   createRootSync(title: string): EventId
   /** The root whose id follows from the title alone, made where there is none: the same on every replica. */
   ensureRoot(title: string): Promise<EventId>
+  /** As {@link Database.ensureRoot}, but waits. */
   ensureRootSync(title: string): EventId
   /** All roots, in commit order. */
   roots(): Promise<EventCursor>
+  /** As {@link Database.roots}, but waits. */
   rootsSync(): EventCursor
   /** The roots of one title, in commit order. */
   rootsTitled(title: string): Promise<EventCursor>
+  /** As {@link Database.rootsTitled}, but waits. */
   rootsTitledSync(title: string): EventCursor
   /** Every title with its roots. */
   rootIndex(): Promise<RootCursor>
+  /** As {@link Database.rootIndex}, but waits. */
   rootIndexSync(): RootCursor
   /** Appends an event under a parent. */
   append(parent: EventLike, options?: NewEvent | null): Promise<EventId>
+  /** As {@link Database.append}, but waits. */
   appendSync(parent: EventLike, options?: NewEvent | null): EventId
   /** The id of the one event whose id begins with these hexadecimal digits, 1 to 128. */
   resolve(digits: string): Promise<EventId>
+  /** As {@link Database.resolve}, but waits. */
   resolveSync(digits: string): EventId
   /** The event of this id. */
   event(event: EventLike): Promise<Event>
+  /** As {@link Database.event}, but waits. */
   eventSync(event: EventLike): Event
 
   /** The event's metadata, or that of its nearest ancestor that has some. */
   metadata(event: EventLike): Promise<Buffer | null>
+  /** As {@link Database.metadata}, but waits. */
   metadataSync(event: EventLike): Buffer | null
   /** The event that this one hangs under; null for a root. */
   parent(event: EventLike): Promise<Event | null>
+  /** As {@link Database.parent}, but waits. */
   parentSync(event: EventLike): Event | null
   /** The events directly under this one. */
   children(event: EventLike, options?: ChildrenOptions | null): Promise<EventCursor>
+  /** As {@link Database.children}, but waits. */
   childrenSync(event: EventLike, options?: ChildrenOptions | null): EventCursor
   /** Their ids, without reading them. */
   childIds(event: EventLike, options?: ChildrenOptions | null): Promise<IdCursor>
+  /** As {@link Database.childIds}, but waits. */
   childIdsSync(event: EventLike, options?: ChildrenOptions | null): IdCursor
   /** The events above this one, nearest first. */
   ancestors(event: EventLike): Promise<EventCursor>
+  /** As {@link Database.ancestors}, but waits. */
   ancestorsSync(event: EventLike): EventCursor
   /** All events under this one, parents before their children. */
   descendants(event: EventLike): Promise<EventCursor>
+  /** As {@link Database.descendants}, but waits. */
   descendantsSync(event: EventLike): EventCursor
 
   /**
@@ -570,12 +625,15 @@ export declare class Database {
   ): EventId
   /** The whole file that an event carries. */
   readFile(event: EventLike): Promise<Buffer>
+  /** As {@link Database.readFile}, but waits. */
   readFileSync(event: EventLike): Buffer
   /** Opens the file that an event carries. */
   openFile(event: EventLike): Promise<FileReader>
+  /** As {@link Database.openFile}, but waits. */
   openFileSync(event: EventLike): FileReader
   /** A writer for a file that the caller pushes. */
   fileWriter(parent: EventLike, options?: NewEvent | null): Promise<FileWriter>
+  /** As {@link Database.fileWriter}, but waits. */
   fileWriterSync(parent: EventLike, options?: NewEvent | null): FileWriter
   /** The file that an event carries, as a stream. */
   createReadStream(event: EventLike, options?: ReadStreamOptions | null): ReadStream
@@ -584,34 +642,43 @@ export declare class Database {
 
   /** Begins a batch: all or nothing. */
   batch(): Promise<Batch>
+  /** As {@link Database.batch}, but waits. */
   batchSync(): Batch
   /** The durable events after a place, in commit order; from the beginning without one. */
   changes(after?: ChangeCursor | string | null): Promise<Changes>
+  /** As {@link Database.changes}, but waits. */
   changesSync(after?: ChangeCursor | string | null): Changes
 
   /** Stores a folder, a file or a symbolic link under a parent. Progress counts bytes and entries. */
   importPath(parent: EventLike, path: PathLike, options?: Control | null): Promise<ImportReport>
+  /** As {@link Database.importPath}, but waits. */
   importPathSync(parent: EventLike, path: PathLike, options?: Control | null): ImportReport
   /** Writes a stored folder, file or symbolic link to a path, which must not exist, or be an empty folder. */
   exportPath(event: EventLike, path: PathLike, options?: Control | null): Promise<ExportReport>
+  /** As {@link Database.exportPath}, but waits. */
   exportPathSync(event: EventLike, path: PathLike, options?: Control | null): ExportReport
 
   /** Makes everything that was committed durable. */
   sync(): Promise<void>
+  /** As {@link Database.sync}, but waits. */
   syncSync(): void
   /** Makes the index anew from the segments. Progress counts bytes and records. */
   rebuildIndex(options?: Control | null): Promise<void>
+  /** As {@link Database.rebuildIndex}, but waits. */
   rebuildIndexSync(options?: Control | null): void
   /** Reads and checks everything. Damage is no error: the report names it. Progress counts bytes and records. */
   verify(options?: Control | null): Promise<VerifyReport>
+  /** As {@link Database.verify}, but waits. */
   verifySync(options?: Control | null): VerifyReport
   /** Figures as of now. */
   stats(): Promise<Stats>
+  /** As {@link Database.stats}, but waits. */
   statsSync(): Stats
 }
 
 /** Opens the store at a path for reading and writing, and makes it where there is none. One process at a time may. */
 export declare function open(path: PathLike, options?: OpenOptions | null): Promise<Database>
+/** As {@link open}, but waits. */
 export declare function openSync(path: PathLike, options?: OpenOptions | null): Database
 
 /** Opens the store at a path for reading, as of now. Writes nothing, and does not mind a process that writes. */
@@ -619,8 +686,10 @@ export declare function openReadOnly(
   path: PathLike,
   options?: Pick<OpenOptions, 'segmentBytes'> | null,
 ): Promise<Database>
+/** As {@link openReadOnly}, but waits. */
 export declare function openReadOnlySync(path: PathLike, options?: Pick<OpenOptions, 'segmentBytes'> | null): Database
 
 /** Makes an empty database in memory, which is gone when it is closed. For tests and scratch. */
 export declare function openInMemory(options?: MemoryOptions | null): Promise<Database>
+/** As {@link openInMemory}, but waits. */
 export declare function openInMemorySync(options?: MemoryOptions | null): Database

@@ -46,18 +46,19 @@ pub fn event_id_from_bytes(bytes: BufferSlice<'_>) -> napi::Result<Reply> {
     EventId::from_bytes(&bytes).map(Reply::Id).map_err(|error| thrown(&error))
 }
 
+/// The engine's new event, which looks at each limit before it copies anything.
 pub(crate) fn new_event(fields: Option<NewEventFields>) -> napi::Result<NewEvent> {
     let mut new = NewEvent::new();
     let Some(fields) = fields else { return Ok(new) };
     if let Some(metadata) = fields.metadata {
-        new = new.metadata(metadata.to_vec());
+        new = new.try_metadata(&metadata).map_err(|error| thrown(&error))?;
     }
     for (name, value) in fields.names.into_iter().flatten().zip(fields.values.into_iter().flatten()) {
-        new = new.attribute(name, value.to_vec());
+        new = new.try_attribute(name.as_bytes(), &value).map_err(|error| thrown(&error))?;
     }
-    if let Some(follows) = fields.follows {
-        let ids = follows.chunks(ID_BYTES).map(EventId::from_bytes).collect::<Result<Vec<_>, _>>();
-        new = new.follows(ids.map_err(|error| thrown(&error))?);
+    for id in fields.follows.iter().flat_map(|ids| ids.chunks(ID_BYTES)) {
+        let with = EventId::from_bytes(id).and_then(|id| new.try_follow(id));
+        new = with.map_err(|error| thrown(&error))?;
     }
     if let Some(ms) = fields.expires_ms {
         new = new.expires_ms(whole_number(&ms));

@@ -145,10 +145,12 @@ impl Batch {
         detached(py, || Ok(self.inner.len()))
     }
 
+    /// Gives the batch.
     fn __enter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
         slf
     }
 
+    /// Commits the batch, or discards it where an exception leaves the block.
     #[pyo3(signature = (exc_type, exc_value, traceback, /))]
     fn __exit__(
         &self,

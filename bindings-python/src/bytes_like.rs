@@ -44,13 +44,18 @@ impl<'py> BytesLike<'py> {
     }
 }
 
-/// The bytes of a bytes-like object, or the UTF-8 of a text.
-pub(crate) fn bytes_or_text(what: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+/// Hands out the bytes of a bytes-like object, or the UTF-8 of a text; `bytes` and text in place.
+pub(crate) fn with_bytes_or_text<T>(
+    what: &str,
+    given: &Bound<'_, PyAny>,
+    take: impl FnOnce(&[u8]) -> T,
+) -> PyResult<T> {
     if let Ok(string) = given.cast::<PyString>() {
-        return Ok(utf8(what, string)?.as_bytes().to_vec());
+        return Ok(take(utf8(what, string)?.as_bytes()));
     }
     match BytesLike::of(given)? {
-        Some(bytes) => bytes.to_vec(),
+        Some(BytesLike::Bytes(bytes)) => Ok(take(bytes.as_bytes())),
+        Some(BytesLike::View(view)) => Ok(take(&view.to_vec()?)),
         None => Err(wrong_type(what, "bytes-like or a str", given)),
     }
 }

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 
-/// Cancels the calls that it was given to, from any thread; a cancelled call raises `CancelledError`.
+/// Cancels the calls that it was given to, from any thread; a cancelled call raises CancelledError.
 ///
 /// A token stays cancelled.
 #[pyclass(frozen, module = "ouroborosdb")]
@@ -22,7 +22,7 @@ impl CancelToken {
         self.inner.cancel();
     }
 
-    /// Whether `cancel` was called.
+    /// Whether ``cancel`` was called.
     #[getter]
     fn is_cancelled(&self) -> bool {
         self.inner.is_cancelled()

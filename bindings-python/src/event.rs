@@ -55,7 +55,7 @@ impl Event {
         PyBytes::new(py, &self.inner.origin())
     }
 
-    /// When it was made, as an aware datetime in UTC. `time_ms` also reaches beyond the year 9999.
+    /// When it was made, as an aware datetime in UTC. ``time_ms`` also reaches beyond the year 9999.
     #[getter]
     fn time<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         datetime(py, self.inner.time_ms())
@@ -95,7 +95,7 @@ impl Event {
         Ok(attributes)
     }
 
-    /// The event's own metadata. `Database.metadata` gives inherited metadata.
+    /// The event's own metadata; None where it has none. ``Database.metadata`` gives inherited metadata.
     #[getter]
     fn metadata<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
         self.inner.metadata().map(|bytes| PyBytes::new(py, bytes))
@@ -113,13 +113,13 @@ impl Event {
         self.inner.temporary()
     }
 
-    /// When a temporary event may be collected, as an aware datetime in UTC.
+    /// When a temporary event may be collected, as an aware datetime in UTC; None where nothing says so.
     #[getter]
     fn expires<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.inner.expires_ms().map(|ms| datetime(py, ms)).transpose()
     }
 
-    /// When a temporary event may be collected, in milliseconds since 1970.
+    /// When a temporary event may be collected, in milliseconds since 1970; None where nothing says so.
     #[getter]
     fn expires_ms(&self) -> Option<u64> {
         self.inner.expires_ms()

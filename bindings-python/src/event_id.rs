@@ -7,7 +7,7 @@ use crate::arguments::EventArgument;
 
 /// The name of an event: the SHA-512 of its canonical encoding.
 ///
-/// Made from the 64 bytes or the 128 hexadecimal digits; `bytes(id)` and `str(id)` give them back. Hashable,
+/// Made from the 64 bytes or the 128 hexadecimal digits; ``bytes(id)`` and ``str(id)`` give them back. Hashable,
 /// ordered by its bytes, and it can be pickled.
 #[pyclass(frozen, eq, ord, hash, module = "ouroborosdb")]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +29,7 @@ impl EventId {
         EventId { inner: value.0 }
     }
 
+    /// The 64 bytes.
     fn __bytes__<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, self.inner.as_bytes())
     }

@@ -91,10 +91,12 @@ impl FileWriter {
         self.event.lock().map(EventId::from)
     }
 
+    /// Gives the writer.
     fn __enter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
         slf
     }
 
+    /// Finishes the file, or aborts it where an exception leaves the block.
     #[pyo3(signature = (exc_type, exc_value, traceback, /))]
     fn __exit__(
         &self,

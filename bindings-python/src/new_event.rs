@@ -1,14 +1,16 @@
 //! What a new event carries, from keyword arguments.
 //!
-//! Every call that makes an event takes the same ones, so they are read in one place. Limits are the engine's.
+//! Every call that makes an event takes the same ones, so they are read in one place. Limits are the engine's, which
+//! looks at them before it copies; only a buffer that may change meanwhile is copied for it to look at.
 
-use ouroborosdb::NewEvent;
+use ouroborosdb::{NewEvent, Result};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
 
 use crate::arguments::{EventArgument, flag, text, wrong_type};
-use crate::bytes_like::bytes_or_text;
+use crate::bytes_like::with_bytes_or_text;
+use crate::errors::raised;
 use crate::time::expiry;
 
 /// The event that keyword arguments describe: `metadata`, `attributes`, `follows`, `temporary`, `expires`,
@@ -21,9 +23,9 @@ pub(crate) fn new_event(call: &str, arguments: Option<&Bound<'_, PyDict>>) -> Py
             "temporary" => new.temporary(flag("temporary", &value)?),
             "full_text" => new.full_text(flag("full_text", &value)?),
             "metadata" | "attributes" | "follows" | "expires" if value.is_none() => new,
-            "metadata" => new.metadata(bytes_or_text("metadata", &value)?),
+            "metadata" => within(&value, with_bytes_or_text("metadata", &value, |it| new.try_metadata(it))?)?,
             "attributes" => with_attributes(new, &value)?,
-            "follows" => new.follows(followed(&value)?),
+            "follows" => with_follows(new, &value)?,
             "expires" => new.expires_ms(expiry(&value)?),
             _ => {
                 let message = format!("{call}() got an unexpected keyword argument '{name}'");
@@ -51,17 +53,25 @@ fn with_attributes(mut new: NewEvent, given: &Bound<'_, PyAny>) -> PyResult<NewE
         let pair = pair?;
         let (name, value) =
             pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>().map_err(|_| wrong(&pair))?;
-        let value = bytes_or_text("an attribute's value", &value)?;
-        new = new.attribute(text("an attribute's name", &name)?, value);
+        let name = text("an attribute's name", &name)?.as_bytes();
+        let with = with_bytes_or_text("an attribute's value", &value, |it| new.try_attribute(name, it))?;
+        new = within(given, with)?;
     }
     Ok(new)
 }
 
-fn followed(given: &Bound<'_, PyAny>) -> PyResult<Vec<ouroborosdb::EventId>> {
+fn with_follows(mut new: NewEvent, given: &Bound<'_, PyAny>) -> PyResult<NewEvent> {
     let wrong = || wrong_type("follows", "an iterable of events", given);
     if given.is_instance_of::<PyString>() || given.is_instance_of::<PyBytes>() {
         return Err(wrong());
     }
-    let events = given.try_iter().map_err(|_| wrong())?;
-    events.map(|event| event?.extract::<EventArgument>().map(|event| event.0)).collect()
+    for event in given.try_iter().map_err(|_| wrong())? {
+        new = within(given, new.try_follow(event?.extract::<EventArgument>()?.0))?;
+    }
+    Ok(new)
+}
+
+/// What the engine took, or its refusal as an exception.
+fn within(given: &Bound<'_, PyAny>, taken: Result<NewEvent>) -> PyResult<NewEvent> {
+    taken.map_err(|error| raised(given.py(), &error))
 }

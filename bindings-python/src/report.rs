@@ -29,7 +29,7 @@ pub(crate) struct Stats {
     sequence: u64,
     /// Sequence number of the last event that survives power loss.
     durable_sequence: u64,
-    /// Stretches of the segments that could not be read when the store was opened; verify names them.
+    /// Stretches of the segments that could not be read when the store was opened; ``Database.verify`` names them.
     damaged_ranges: u64,
 }
 
@@ -70,7 +70,7 @@ impl Stats {
     }
 }
 
-/// What verify found.
+/// What ``Database.verify`` found.
 #[pyclass(frozen, eq, get_all, module = "ouroborosdb")]
 #[derive(PartialEq, Eq)]
 pub(crate) struct VerifyReport {
@@ -113,7 +113,7 @@ impl VerifyReport {
     }
 }
 
-/// One thing that is wrong.
+/// One thing that is wrong in a store.
 #[pyclass(frozen, eq, module = "ouroborosdb")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
@@ -128,31 +128,31 @@ impl From<ouroborosdb::Problem> for Problem {
 
 #[pymethods]
 impl Problem {
-    /// The id of the event concerned, where it is known.
+    /// The id of the event concerned; None where it is not known.
     #[getter]
     fn event(&self) -> Option<EventId> {
         self.inner.event.map(EventId::from)
     }
 
-    /// The attribute "file.name" of that event, where it has one: raw bytes.
+    /// The attribute "file.name" of that event, raw bytes; None where it has none.
     #[getter]
     fn file_name<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
         self.inner.file_name.as_ref().map(|name| PyBytes::new(py, name))
     }
 
-    /// The number of the segment concerned.
+    /// The number of the segment concerned; None where it is not known.
     #[getter]
     fn segment(&self) -> Option<u64> {
         self.inner.segment
     }
 
-    /// Where in the segment, in bytes.
+    /// Where in the segment, in bytes; None where it is not known.
     #[getter]
     fn offset(&self) -> Option<u64> {
         self.inner.offset
     }
 
-    /// How many bytes from there.
+    /// How many bytes from there; None where it is not known.
     #[getter]
     fn length(&self) -> Option<u64> {
         self.inner.length
@@ -169,7 +169,7 @@ impl Problem {
     }
 }
 
-/// What an import stored.
+/// What ``Database.import_path`` stored.
 #[pyclass(frozen, eq, get_all, module = "ouroborosdb")]
 #[derive(PartialEq, Eq)]
 pub(crate) struct ImportReport {
@@ -215,7 +215,7 @@ impl ImportReport {
     }
 }
 
-/// What an export wrote.
+/// What ``Database.export_path`` wrote.
 #[pyclass(frozen, eq, get_all, module = "ouroborosdb")]
 #[derive(PartialEq, Eq)]
 pub(crate) struct ExportReport {

@@ -57,11 +57,11 @@ fn without_safety_sections(header: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let mut lines = header.lines();
     while let Some(line) = lines.next() {
-        if line.trim() != "// # Safety" {
+        if line.trim() != "/// # Safety" {
             kept.push(line);
             continue;
         }
-        while kept.last().is_some_and(|last| last.trim() == "//") {
+        while kept.last().is_some_and(|last| last.trim() == "///") {
             kept.pop();
         }
         // An empty line of the comment and one sentence.

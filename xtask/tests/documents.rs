@@ -38,6 +38,7 @@ fn the_code_of_the_readme_is_that_of_the_examples() {
     for (language, example) in [
         ("rust", "examples/quickstart.rs"),
         ("c", "examples/quickstart.c"),
+        ("cpp", "examples/quickstart.cpp"),
         ("python", "examples/quickstart.py"),
         ("js", "examples/quickstart.mjs"),
     ] {

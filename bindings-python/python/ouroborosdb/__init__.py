@@ -11,7 +11,8 @@ size. Nothing stored is ever altered or lost; the same bytes are stored once; ev
         assert db.read_file(photo) == b"...bytes..."
 
 ``open``, ``open_read_only`` and ``open_in_memory`` give a ``Database``. Every exception is an ``Error`` with a stable
-``code``. Everything may be shared between threads, and other threads run while a call waits.
+``code``. Everything may be shared between threads, and other threads run while a call waits. The same operations for
+asyncio are in ``ouroborosdb.aio``. ``__version__`` is the version of the package.
 """
 
 from ._errors import (

@@ -9,7 +9,7 @@ import typing
 
 
 class ErrorCode(enum.IntEnum):
-    """What went wrong, as a stable number and a stable name."""
+    """What went wrong, as a stable number and a stable name; ``meaning`` says it in words."""
 
     INVALID_ARGUMENT = 101
     INVALID_ID = 102
@@ -63,7 +63,12 @@ class ErrorCode(enum.IntEnum):
 
 
 class Error(Exception):
-    """Base of all exceptions of the package. ``str(error)`` is the message, for people; ``code`` is for programs."""
+    """Base of all exceptions of the package.
+
+    ``code``, an ErrorCode, is for programs: each class has one. ``message``, which ``str(error)`` gives too, is for
+    people: what happened and what to do, in one line. ``os_code`` is the operating system's error number, None where
+    it reported none.
+    """
 
     code: typing.ClassVar[ErrorCode]
     """The stable code: one for each class."""

@@ -87,12 +87,12 @@ class FileReader(io.BufferedIOBase):
         return self._open().tell()
 
     def readable(self) -> bool:
-        """True."""
+        """Whether it can be read: always True."""
         self._open()
         return True
 
     def seekable(self) -> bool:
-        """True."""
+        """Whether it has a position: always True."""
         self._open()
         return True
 
@@ -102,6 +102,7 @@ class FileReader(io.BufferedIOBase):
         super().close()
 
     def __enter__(self) -> typing.Self:
+        """Gives the reader."""
         self._open()
         return self
 
@@ -111,6 +112,7 @@ class FileReader(io.BufferedIOBase):
         exc_value: BaseException | None,
         traceback: types.TracebackType | None,
     ) -> None:
+        """Closes the reader."""
         self.close()
 
     def __iter__(self) -> collections.abc.Iterator[bytes]:

@@ -63,6 +63,7 @@ impl Database {
         self.opened.path()
     }
 
+    /// Gives the database. Raises ClosedError where it is closed already.
     fn __enter__(slf: PyRef<'_, Self>) -> PyResult<PyRef<'_, Self>> {
         if slf.opened.is_closed() {
             return Err(refused(
@@ -74,6 +75,7 @@ impl Database {
         Ok(slf)
     }
 
+    /// Closes the database.
     #[pyo3(signature = (exc_type, exc_value, traceback, /))]
     fn __exit__(
         &self,

@@ -14,7 +14,7 @@
 
 Each call runs on one of the database's own threads, so the event loop never waits. Cancelling the task that awaits a
 call cancels the call, and the task goes on when the call has ended: nothing of it happens afterwards. Progress
-functions run on the event loop. Events, ids, reports, tokens of errors and exceptions are those of ``ouroborosdb``.
+functions run on the event loop. Events, ids, reports and exceptions are those of ``ouroborosdb``.
 """
 
 from ._batch import Batch

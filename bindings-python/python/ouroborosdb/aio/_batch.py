@@ -19,7 +19,7 @@ if typing.TYPE_CHECKING:
 
 class Batch:
     """A batch: ``async with await db.batch() as batch``. Leaving the block commits it, or discards it where an
-    exception leaves; ``ids`` are the ids of its members then, by ``Member.index``.
+    exception leaves; ``ids`` are the ids of its members then, by ``Member.index``. ``len(batch)`` is their number.
     """
 
     def __init__(self, threads: Threads, batch: _native.Batch) -> None:

@@ -87,7 +87,11 @@ async def _opened(make: collections.abc.Callable[[], _native.Database]) -> Datab
 
 
 class Database:
-    """An open database. Made by ``open``, ``open_read_only`` and ``open_in_memory``; ``async with`` closes it."""
+    """An open database. Made by ``open``, ``open_read_only`` and ``open_in_memory``; ``async with`` closes it.
+
+    What a method takes and raises is said by its namesake in ``ouroborosdb.Database``; only ``cancel`` is not taken,
+    since cancelling the task does that.
+    """
 
     def __init__(self, threads: Threads, db: _native.Database) -> None:
         self._threads = threads
@@ -167,7 +171,7 @@ class Database:
         return self._cursor(lambda: self._db.children(event, order=order))
 
     def child_ids(self, event: _EventLike, *, order: _Order = "commit") -> Cursor[_native.EventId]:
-        """Their ids, without reading them."""
+        """The ids of the events directly under this one, without reading them."""
         return self._cursor(lambda: self._db.child_ids(event, order=order))
 
     def ancestors(self, event: _EventLike) -> Cursor[_native.Event]:
