@@ -51,22 +51,28 @@ fn expect_success(what: &str, output: &Output) {
     assert!(output.status.success(), "{what} does not compile:\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Compiles units, side by side, and links them into the program `name` in `folder`.
+/// Compiles units, side by side, under the sanitizers, and links them into the program `name` in `folder`.
+#[allow(dead_code, reason = "not every test runs under the sanitizers")]
 pub(crate) fn compile(name: &str, units: &[Unit<'_>], folder: &Path) -> PathBuf {
+    compile_with(name, units, SANITIZERS, folder)
+}
+
+/// As [`compile`], with these flags in place of the sanitizers.
+pub(crate) fn compile_with(name: &str, units: &[Unit<'_>], flags: &[&str], folder: &Path) -> PathBuf {
     let object = |number: usize| folder.join(format!("{name}.{number}.o"));
     thread::scope(|scope| {
         for (number, unit) in units.iter().enumerate() {
             let object = object(number);
             scope.spawn(move || {
                 let mut command = compiler();
-                command.args(SANITIZERS).args(unit.flags).arg("-c").arg(root().join(unit.source));
+                command.args(flags).args(unit.flags).arg("-c").arg(root().join(unit.source));
                 expect_success(unit.source, &command.arg("-o").arg(object).output().unwrap());
             });
         }
     });
     let program = folder.join(name);
     let mut command = compiler();
-    command.args(SANITIZERS).args((0..units.len()).map(object)).arg(&*LIBRARY).args(SYSTEM_LIBRARIES);
+    command.args(flags).args((0..units.len()).map(object)).arg(&*LIBRARY).args(SYSTEM_LIBRARIES);
     expect_success(name, &command.arg("-o").arg(&program).output().unwrap());
     program
 }

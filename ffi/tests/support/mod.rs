@@ -29,16 +29,26 @@ pub(crate) static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     output.join("libouroborosdb.a")
 });
 
-/// Compiles `tests/c/NAME.c`, with all of the folder `tests/c/NAME` where there is one, every warning an error, into
-/// `folder`.
+/// AddressSanitizer and UBSan: any finding ends the program.
+const SANITIZERS: &[&str] =
+    &["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
+
+/// Compiles `tests/c/NAME.c`, with all of the folder `tests/c/NAME` where there is one, every warning an error, under
+/// the sanitizers, into `folder`.
+#[allow(dead_code, reason = "not every test has programs in C")]
 pub(crate) fn compile(name: &str, folder: &Path) -> PathBuf {
+    compile_with(name, SANITIZERS, folder)
+}
+
+/// As [`compile`], with these flags in place of the sanitizers.
+pub(crate) fn compile_with(name: &str, flags: &[&str], folder: &Path) -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     let program = folder.join(name);
     let mut sources = vec![manifest.join("tests/c").join(format!("{name}.c"))];
     add_sources(&manifest.join("tests/c").join(name), &mut sources);
     let output = Command::new(std::env::var("CC").unwrap_or_else(|_| "cc".to_owned()))
         .args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-D_XOPEN_SOURCE=700", "-g", "-O1"])
-        .args(["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"])
+        .args(flags)
         .arg("-I")
         .arg(manifest.join("../include"))
         .args(sources)
