@@ -5,6 +5,7 @@
 //! had the longest. Set associativity: Smith, "Cache Memories", ACM Computing Surveys 14 (3), 1982.
 
 use std::hash::BuildHasher;
+use std::sync::OnceLock;
 
 use parking_lot::Mutex;
 
@@ -19,10 +20,11 @@ const WAYS: usize = 6;
 /// Events that take more memory are read from the disk each time: so all together take 48 MiB at most.
 const EVENT_MEMORY_BYTES_MAX: usize = 1024;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct EventCache {
     hash: IdHash,
-    sets: Box<[Mutex<Set>]>,
+    /// Made when the first event is put: 512 KiB, which many a short-lived store never needs.
+    sets: OnceLock<Box<[Mutex<Set>]>>,
 }
 
 #[derive(Debug, Default)]
@@ -36,17 +38,10 @@ struct Set {
 
 const _: () = assert!(std::mem::size_of::<Mutex<Set>>() <= 64);
 
-impl Default for EventCache {
-    fn default() -> EventCache {
-        let sets = std::iter::repeat_with(Mutex::default).take(SETS).collect();
-        EventCache { hash: IdHash::default(), sets }
-    }
-}
-
 impl EventCache {
     pub(super) fn get(&self, id: &EventId) -> Option<Event> {
-        let (set, tag) = self.place(id);
-        let set = set?.lock();
+        let (at, tag) = self.place(id);
+        let set = self.sets.get()?.get(at)?.lock();
         let found =
             set.tags.iter().zip(&set.events).find(|(other, event)| {
                 **other == tag && event.as_ref().is_some_and(|event| event.has_id(id))
@@ -58,8 +53,9 @@ impl EventCache {
         if event.memory_bytes() > EVENT_MEMORY_BYTES_MAX {
             return;
         }
-        let (set, tag) = self.place(&event.id());
-        let Some(mut set) = set.map(Mutex::lock) else { return };
+        let (at, tag) = self.place(&event.id());
+        let sets = self.sets.get_or_init(|| std::iter::repeat_with(Mutex::default).take(SETS).collect());
+        let Some(mut set) = sets.get(at).map(Mutex::lock) else { return };
         let at = usize::from(set.oldest);
         set.oldest = ((at + 1) % WAYS) as u8;
         if let Some(place) = set.tags.get_mut(at) {
@@ -71,9 +67,10 @@ impl EventCache {
         drop(left);
     }
 
-    fn place(&self, id: &EventId) -> (Option<&Mutex<Set>>, u8) {
+    /// The position of its set, and its tag.
+    fn place(&self, id: &EventId) -> (usize, u8) {
         let hash = self.hash.hash_one(id);
-        (self.sets.get(hash as usize % SETS), (hash >> 56) as u8)
+        (hash as usize % SETS, (hash >> 56) as u8)
     }
 }
 
