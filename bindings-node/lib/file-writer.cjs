@@ -79,7 +79,8 @@ class WriteStream extends Writable {
     this.#open().then((writer) => {
       this.#writer = writer
       done()
-    }, done)
+      // Whoever has destroyed the stream already does not wait to hear of a failure.
+    }, (error) => done(this.destroyed ? undefined : error))
   }
 
   _write(bytes, _encoding, done) {

@@ -82,6 +82,17 @@ test('a write stream that is destroyed, fails or is aborted leaves no event', as
   assert.equal(count(db, root), 0)
 })
 
+// The stream told of the closed database after it was destroyed, and nobody was there to hear it: the process ended.
+test('a write stream that is destroyed before it is open fails no more', async () => {
+  const memory = openInMemorySync()
+  const stream = memory.createWriteStream(memory.createRootSync('r'))
+  stream.write('x')
+  stream.destroy()
+  memory.closeSync()
+  const closed = new Promise((resolve, reject) => stream.once('close', resolve).once('error', reject))
+  await closed
+})
+
 test('strings are written in their encoding, and empty streams make empty files', async (context) => {
   const { db, root } = opened(context)
   const hex = db.createWriteStream(root)
