@@ -37,6 +37,8 @@ pub struct Options {
     pub(crate) segment_bytes: u64,
     pub(crate) memory_capacity_bytes: u64,
     pub(crate) create: bool,
+    /// So many events and chunks make a part of the index on the disk. A matter of memory alone.
+    pub(crate) tier_entries: u64,
 }
 
 impl Options {
@@ -55,6 +57,7 @@ impl Options {
             segment_bytes: 256 * 1024 * 1024,
             memory_capacity_bytes: u64::MAX,
             create: true,
+            tier_entries: 64 * 1024,
         }
     }
 

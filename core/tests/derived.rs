@@ -49,6 +49,38 @@ fn a_damaged_or_foreign_index_is_thrown_away() {
     assert_eq!(answers(&store, &ids), before, "the index of another store");
 }
 
+/// A part of the index is looked at only where it is asked, so its damage comes out in the middle of an answer.
+#[test]
+fn a_damaged_part_of_the_index_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, copy) = (folder.path().join("store"), folder.path().join("copy"));
+    let ids = make_store(&store);
+    let before = answers(&store, &ids);
+    let tiers = || std::fs::read_dir(store.join("index")).unwrap().map(|entry| entry.unwrap().file_name());
+    let name = tiers().find(|name| name.to_string_lossy().ends_with(".tier")).unwrap();
+    let bytes = std::fs::read(store.join("index").join(&name)).unwrap();
+    let damaged = |what: &str, damage: &dyn Fn(&Path)| {
+        copy_store(&store, &copy);
+        damage(&copy.join("index").join(&name));
+        let reader = Database::open_read_only(&copy, Options::new()).unwrap();
+        let answered = all_answers(&reader, &ids);
+        reader.close().unwrap();
+        assert_eq!(answers(&copy, &ids), before, "{what}");
+        assert_eq!(answered, before, "{what}, read-only");
+        assert_eq!(answers(&copy, &ids), before, "{what}, once more");
+        std::fs::remove_dir_all(&copy).unwrap();
+    };
+    let (last, step) = (bytes.len() - 1, bytes.len() / 40);
+    for at in (0..bytes.len()).step_by(step).chain([4095, 4096, last]) {
+        let flip = |tier: &Path| overwrite(tier, at as u64, &[bytes[at] ^ 1]);
+        damaged(&format!("byte {at} flipped"), &flip);
+    }
+    for cut in [0, 100, 4096, last] {
+        damaged(&format!("cut to {cut} bytes"), &|tier| std::fs::write(tier, &bytes[..cut]).unwrap());
+    }
+    damaged("removed", &|tier| std::fs::remove_file(tier).unwrap());
+}
+
 #[test]
 fn an_index_from_the_past_is_carried_on() {
     let folder = tempfile::tempdir().unwrap();

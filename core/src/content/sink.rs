@@ -39,10 +39,12 @@ impl ChunkSink {
 
     /// Whether the chunk is stored or on its way, so that a temporary or a permanent event may rest on it: what is
     /// temporary itself goes with the last temporary event.
-    pub(crate) fn has(&self, store: &Store, id: &ChunkId, temporary: bool) -> bool {
+    pub(crate) fn has(&self, store: &Store, id: &ChunkId, temporary: bool) -> Result<bool> {
         let waiting = self.places.get(id).and_then(|at| self.pending.get(*at));
-        waiting.is_some_and(|waiting| temporary || !waiting.header().temporary)
-            || store.index().has_chunk(id, temporary)
+        if waiting.is_some_and(|waiting| temporary || !waiting.header().temporary) {
+            return Ok(true);
+        }
+        store.query(|index| index.has_chunk(id, temporary))
     }
 
     /// How much waits.

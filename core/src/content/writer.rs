@@ -248,7 +248,7 @@ fn handle_chunk(
 ) -> Result<Handled> {
     let id = hash::chunk_id(bytes);
     let record =
-        if sink.has(store, &id, temporary) { None } else { Some(packer.chunk(&id, bytes, temporary)?) };
+        if sink.has(store, &id, temporary)? { None } else { Some(packer.chunk(&id, bytes, temporary)?) };
     Ok(Handled { id, bytes: bytes.len() as u64, record })
 }
 
@@ -259,7 +259,7 @@ fn push_list(
     id: ChunkId,
     bytes: Vec<u8>,
 ) -> Result<()> {
-    if !sink.has(store, &id, temporary) {
+    if !sink.has(store, &id, temporary)? {
         let raw = bytes.len();
         let record = Prepared::new(RecordKind::Lists, temporary, *id.as_bytes(), raw, Codec::Raw, bytes);
         sink.push(id, record);

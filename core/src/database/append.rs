@@ -30,7 +30,7 @@ impl Database {
         check_title(title)?;
         let fields = EventFields { title: Some(title.to_owned()), ..EventFields::derived(EventKind::Root) };
         let event = PreparedEvent::new(fields);
-        if store.is_read_only() && store.index().find(&event.id).is_some() {
+        if store.is_read_only() && store.query(|index| index.find(&event.id))?.is_some() {
             return Ok(event.id);
         }
         store.check_writable()?;
@@ -89,8 +89,7 @@ pub(super) fn check_new(store: &Store, parent: &EventId, new: &CheckedNewEvent) 
 
 /// Whether the store holds what the event is to follow.
 pub(super) fn check_follows(store: &Store, new: &CheckedNewEvent) -> Result<()> {
-    let index = store.index();
-    match new.follows.iter().find(|id| index.sequence_of(id).is_none()) {
+    match store.query(|index| new.follows.iter().find(|id| index.find(id).is_none()))? {
         None => Ok(()),
         Some(id) => {
             let message =
@@ -102,8 +101,7 @@ pub(super) fn check_follows(store: &Store, new: &CheckedNewEvent) -> Result<()> 
 
 /// Whether an event may hang under this stored one; `corrupt` for one whose body cannot be read.
 pub(super) fn check_parent(store: &Store, parent: &EventId, temporary: bool) -> Result<()> {
-    let index = store.index();
-    let Some(row) = index.find(parent) else {
+    let Some(row) = store.query(|index| index.find(parent))? else {
         let message = format!("the store holds no event {parent}; append the parent first");
         return Err(Error::new(ErrorCode::ParentNotFound, message));
     };

@@ -97,7 +97,7 @@ impl Database {
         let incarnation = store.superblock().incarnation;
         let after = match after {
             None => ChangeCursor { incarnation, sequence: 0, check: 0 },
-            Some(cursor) if is_ours(&store, &cursor) => cursor,
+            Some(cursor) if is_ours(&store, &cursor)? => cursor,
             Some(_) => {
                 let message = "the change cursor is of another store, or of a later state of this one; \
                                begin without a cursor";
@@ -109,19 +109,19 @@ impl Database {
 }
 
 /// Whether this store gave the cursor out.
-fn is_ours(store: &Store, cursor: &ChangeCursor) -> bool {
+fn is_ours(store: &Store, cursor: &ChangeCursor) -> Result<bool> {
     let known = cursor.incarnation == store.superblock().incarnation
         && cursor.sequence < store.durable_sequence_end();
     // An event that was lost to damage since cannot be compared.
-    known && check_at(store, cursor.sequence).is_none_or(|check| check == cursor.check)
+    Ok(known && check_at(store, cursor.sequence)?.is_none_or(|check| check == cursor.check))
 }
 
 /// The check of a cursor behind this number; none where its event is lost.
-fn check_at(store: &Store, sequence: u64) -> Option<u64> {
+fn check_at(store: &Store, sequence: u64) -> Result<Option<u64>> {
     if sequence == 0 {
-        return Some(0);
+        return Ok(Some(0));
     }
-    store.index().row(sequence).map(|row| check_of(&row.id))
+    store.query(|index| index.row(sequence).map(|row| check_of(&row.id)))
 }
 
 /// The beginning of an id.
@@ -154,8 +154,8 @@ impl Changes {
                 }
                 Err(_) if !events.is_empty() => break,
                 Err(error) if error.code() == ErrorCode::Corrupt => {
-                    after.sequence = last_lost(&store, sequence);
-                    after.check = check_at(&store, after.sequence).unwrap_or(0);
+                    after.sequence = last_lost(&store, sequence)?;
+                    after.check = check_at(&store, after.sequence)?.unwrap_or(0);
                     return Err(error);
                 }
                 // It may be there the next time.
@@ -173,17 +173,16 @@ impl Changes {
 }
 
 /// The last of the events in a row that damage took, from this one on: they are told at once, however many there are.
-fn last_lost(store: &Store, sequence: u64) -> u64 {
-    let next = store.index().next_known(sequence).min(store.durable_sequence_end());
-    next.saturating_sub(1).max(sequence)
+fn last_lost(store: &Store, sequence: u64) -> Result<u64> {
+    let next = store.query(|index| index.next_known(sequence))?.min(store.durable_sequence_end());
+    Ok(next.saturating_sub(1).max(sequence))
 }
 
 fn read(store: &Store, sequence: u64) -> Result<Event> {
-    let row = store.index().row(sequence).cloned();
-    match row {
+    match store.query(|index| index.row(sequence))? {
         Some(row) => store.read_event(&row),
         None => {
-            let last = last_lost(store, sequence);
+            let last = last_lost(store, sequence)?;
             let which = if last == sequence { String::new() } else { format!(" and all up to {last}") };
             let message =
                 format!("the event of sequence number {sequence}{which} is lost to damage; run verify");

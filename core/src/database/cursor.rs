@@ -37,17 +37,20 @@ pub(super) fn told_once<T>(told: &mut bool, error: Error) -> Option<Result<T>> {
 }
 
 /// The next rows: as many as are wished, or fewer where their records are large.
-fn rows(store: &Store, walk: &mut Walk, limit: usize) -> Vec<EventRow> {
-    let index = store.index();
-    let (mut rows, mut bytes) = (Vec::new(), 0);
-    while rows.len() < limit && bytes < PAGE_BYTES {
-        let Some(sequence) = walk.next(&index) else { break };
-        if let Some(row) = index.row(sequence) {
-            bytes += u64::from(row.place.record_bytes);
-            rows.push(row.clone());
+fn rows(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<EventRow>> {
+    let (rows, came_to) = store.query(|index| {
+        let (mut rows, mut bytes, mut walk) = (Vec::new(), 0, walk.clone());
+        while rows.len() < limit && bytes < PAGE_BYTES {
+            let Some(sequence) = walk.next(index) else { break };
+            if let Some(row) = index.row(sequence) {
+                bytes += u64::from(row.place.record_bytes);
+                rows.push(row);
+            }
         }
-    }
-    rows
+        (rows, walk)
+    })?;
+    *walk = came_to;
+    Ok(rows)
 }
 
 macro_rules! cursor {
@@ -81,7 +84,7 @@ macro_rules! cursor {
                     if state.ahead.is_empty() {
                         self.shared.check_open()?;
                         let wanted = (limit - items.len()).min(PAGE);
-                        let fetched = Self::fetch(&store, &mut state.walk, wanted);
+                        let fetched = Self::fetch(&store, &mut state.walk, wanted)?;
                         state.ahead.extend(fetched);
                     }
                     match state.ahead.pop_front() {
@@ -105,7 +108,7 @@ macro_rules! cursor {
                 let state = self.state.get_mut();
                 // What is at hand is given out without entering.
                 let fetched = match state.ahead.is_empty() {
-                    true => self.shared.enter().map(|store| Self::fetch(&store, &mut state.walk, PAGE)),
+                    true => self.shared.enter().and_then(|store| Self::fetch(&store, &mut state.walk, PAGE)),
                     false => self.shared.check_open().map(|()| Vec::new()),
                 };
                 match fetched {
@@ -128,14 +131,14 @@ cursor!(EventCursor, Event, "A paged cursor over events.");
 cursor!(IdCursor, EventId, "A paged cursor over the ids of events.");
 
 impl EventCursor {
-    fn fetch(store: &Store, walk: &mut Walk, limit: usize) -> Vec<Result<Event>> {
-        rows(store, walk, limit).iter().map(|row| store.read_event(row)).collect()
+    fn fetch(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<Result<Event>>> {
+        Ok(rows(store, walk, limit)?.iter().map(|row| store.read_event(row)).collect())
     }
 }
 
 impl IdCursor {
-    fn fetch(store: &Store, walk: &mut Walk, limit: usize) -> Vec<Result<EventId>> {
-        rows(store, walk, limit).iter().map(|row| Ok(row.id)).collect()
+    fn fetch(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<Result<EventId>>> {
+        Ok(rows(store, walk, limit)?.iter().map(|row| Ok(row.id)).collect())
     }
 }
 
@@ -158,13 +161,15 @@ struct Titles {
 }
 
 impl Titles {
-    fn next(&mut self, store: &Store, as_of: u64) -> Option<(String, EventId)> {
-        if self.ahead.is_empty() {
-            let (title, roots) = store.index().next_title(self.title.as_deref(), as_of)?;
+    fn next(&mut self, store: &Store, as_of: u64) -> Result<Option<(String, EventId)>> {
+        if self.ahead.is_empty()
+            && let Some((title, roots)) =
+                store.query(|index| index.next_title(self.title.as_deref(), as_of))?
+        {
             self.title = Some(title);
             self.ahead = roots.into();
         }
-        Some((self.title.clone()?, self.ahead.pop_front()?))
+        Ok(self.ahead.pop_front().and_then(|root| Some((self.title.clone()?, root))))
     }
 }
 
@@ -184,7 +189,7 @@ impl RootCursor {
         let mut rows = Vec::new();
         while rows.len() < limit {
             self.shared.check_open()?;
-            match state.next(&store, self.as_of) {
+            match state.next(&store, self.as_of)? {
                 Some(row) => rows.push(row),
                 None => break,
             }
@@ -199,7 +204,7 @@ impl Iterator for RootCursor {
     fn next(&mut self) -> Option<Result<(String, EventId)>> {
         let state = self.state.get_mut();
         match self.shared.enter() {
-            Ok(store) => state.next(&store, self.as_of).map(Ok),
+            Ok(store) => state.next(&store, self.as_of).transpose(),
             Err(error) => told_once(&mut state.told_closed, error),
         }
     }

@@ -92,19 +92,18 @@ impl Database {
         let store = self.enter()?;
         let segments = store.segments();
         let durable_sequence = store.durable_sequence_end().saturating_sub(1);
-        let index = store.index();
-        let counts = index.counts();
+        let counts = store.counts();
         Ok(Stats {
             events: counts.events,
             roots: counts.roots,
-            chunks: index.chunk_count(),
+            chunks: counts.chunks,
             content_bytes: counts.content_bytes,
             chunk_bytes: counts.chunk_bytes,
             stored_bytes: segments.iter().map(|segment| segment.end()).sum(),
             segments: segments.len() as u64,
-            sequence: index.sequence_end().saturating_sub(1),
+            sequence: store.sequence_end().saturating_sub(1),
             durable_sequence,
-            damaged_ranges: index.damage().len() as u64,
+            damaged_ranges: store.known_damage().len() as u64,
         })
     }
 }

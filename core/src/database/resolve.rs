@@ -32,9 +32,12 @@ impl Database {
             return Err(Error::new(ErrorCode::InvalidId, message));
         }
         let wanted = digits.to_ascii_lowercase();
-        let index = store.index();
-        let mut found = index.ids().filter(|id| begins_with(id, wanted.as_bytes()));
-        match (found.next(), found.next()) {
+        let (from, to) = prefixes(wanted.as_bytes());
+        let found = store.query(|index| {
+            let ids = index.ids_between(from, to).filter(|id| begins_with(id, wanted.as_bytes()));
+            ids.take(2).collect::<Vec<EventId>>()
+        })?;
+        match (found.first(), found.get(1)) {
             (Some(id), None) => Ok(*id),
             (None, _) => {
                 let message =
@@ -47,6 +50,16 @@ impl Database {
             }
         }
     }
+}
+
+/// The least and the greatest of the first eight bytes of ids that begin with these digits.
+fn prefixes(digits: &[u8]) -> (u64, u64) {
+    let digit = |at: usize, otherwise: u64| {
+        let digit = digits.get(at).and_then(|digit| char::from(*digit).to_digit(16));
+        digit.map_or(otherwise, u64::from)
+    };
+    let fill = |otherwise: u64| (0..16).fold(0, |prefix, at| prefix << 4 | digit(at, otherwise));
+    (fill(0), fill(15))
 }
 
 /// Whether the id's text begins so, without making it.

@@ -26,7 +26,7 @@ impl Database {
     /// `closed`.
     pub fn roots(&self) -> Result<EventCursor> {
         let store = self.enter()?;
-        let walk = Walk::roots(&store.index());
+        let walk = Walk::roots(store.sequence_end());
         Ok(EventCursor::new(&self.shared, walk))
     }
 
@@ -37,9 +37,9 @@ impl Database {
     /// `closed`.
     pub fn roots_titled(&self, title: &str) -> Result<EventCursor> {
         let store = self.enter()?;
-        let index = store.index();
-        let found = index.titled(title, index.sequence_end());
-        Ok(EventCursor::new(&self.shared, Walk::list(&index, found)))
+        let as_of = store.sequence_end();
+        let found = store.query(|index| index.titled(title, as_of))?;
+        Ok(EventCursor::new(&self.shared, Walk::list(as_of, found)))
     }
 
     /// The title index: every root with its title.
@@ -49,7 +49,7 @@ impl Database {
     /// `closed`.
     pub fn root_index(&self) -> Result<RootCursor> {
         let store = self.enter()?;
-        let as_of = store.index().sequence_end();
+        let as_of = store.sequence_end();
         Ok(RootCursor::new(&self.shared, as_of))
     }
 
@@ -69,11 +69,9 @@ impl Database {
     /// As [`event`](Database::event); `corrupt` also where an ancestor that might have some is lost to damage.
     pub fn metadata(&self, event: impl Into<EventId>) -> Result<Option<Vec<u8>>> {
         let store = self.enter()?;
-        let found = {
-            let index = store.index();
-            let start = sequence_of(&index, &event.into())?;
-            nearest(&index, start, |row| row.has_metadata)?
-        };
+        let id = event.into();
+        let found =
+            store.query(|index| nearest(index, sequence_of(index, &id)?, |row| row.has_metadata))??;
         match found {
             None => Ok(None),
             Some(row) => Ok(store.read_event(&row)?.metadata().map(<[u8]>::to_vec)),
@@ -89,7 +87,7 @@ impl Database {
         let store = self.enter()?;
         let event = store.event(&event.into())?;
         let Some(parent) = event.parent() else { return Ok(None) };
-        let row = store.index().find(&parent).cloned().ok_or_else(|| parent_lost(&event.id()))?;
+        let row = store.query(|index| index.find(&parent))?.ok_or_else(|| parent_lost(&event.id()))?;
         store.read_event(&row).map(Some)
     }
 
@@ -115,12 +113,13 @@ impl Database {
 
     fn child_walk(&self, event: EventId, order: Order) -> Result<Walk> {
         let store = self.enter()?;
-        let index = store.index();
-        let parent = sequence_of(&index, &event)?;
-        Ok(match order {
-            Order::Commit => Walk::children(&index, parent),
-            Order::Time => Walk::list(&index, index.children_by_time(parent, index.sequence_end())),
-        })
+        store.query(|index| {
+            let (parent, as_of) = (sequence_of(index, &event)?, index.sequence_end());
+            Ok(match order {
+                Order::Commit => Walk::children(index, parent),
+                Order::Time => Walk::list(as_of, index.children_by_time(parent, as_of)),
+            })
+        })?
     }
 
     /// The events above this one, nearest first, a root last.
@@ -130,10 +129,12 @@ impl Database {
     /// As [`event`](Database::event); `corrupt` also where one of them is lost to damage.
     pub fn ancestors(&self, event: impl Into<EventId>) -> Result<EventCursor> {
         let store = self.enter()?;
-        let index = store.index();
-        let start = sequence_of(&index, &event.into())?;
-        nearest(&index, start, |_| false)?;
-        let walk = Walk::ancestors(&index, start);
+        let id = event.into();
+        let walk = store.query(|index| {
+            let start = sequence_of(index, &id)?;
+            nearest(index, start, |_| false)?;
+            Ok::<Walk, Error>(Walk::ancestors(index, start))
+        })??;
         Ok(EventCursor::new(&self.shared, walk))
     }
 
@@ -144,8 +145,9 @@ impl Database {
     /// As [`event`](Database::event).
     pub fn descendants(&self, event: impl Into<EventId>) -> Result<EventCursor> {
         let store = self.enter()?;
-        let index = store.index();
-        let walk = Walk::descendants(&index, sequence_of(&index, &event.into())?);
+        let (id, as_of) = (event.into(), store.sequence_end());
+        let top = store.query(|index| sequence_of(index, &id))??;
+        let walk = Walk::descendants(as_of, top);
         Ok(EventCursor::new(&self.shared, walk))
     }
 }
@@ -160,8 +162,8 @@ fn nearest(index: &Index, start: u64, wanted: impl Fn(&EventRow) -> bool) -> Res
                 format!("event {} is damaged, so nobody knows what it hangs under; run verify", row.id);
             return Err(Error::new(ErrorCode::Corrupt, message));
         }
-        if wanted(row) {
-            return Ok(Some(row.clone()));
+        if wanted(&row) {
+            return Ok(Some(row));
         }
         at = match row.parent {
             Parent::None => return Ok(None),

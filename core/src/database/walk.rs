@@ -3,16 +3,18 @@
 //! A walk sees the store as of the moment it began: everything below `as_of`. It holds positions, not locks, so
 //! it never keeps a writer waiting.
 
+use std::sync::Arc;
+
 use crate::index::Index;
 
 /// A way through the trees, and how far it has come.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Walk {
     as_of: u64,
     way: Way,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Way {
     /// A child and its later siblings, in commit order; 0 at the end.
     Siblings { next: u64 },
@@ -23,7 +25,7 @@ enum Way {
     /// All roots from a position on.
     Roots { at: usize },
     /// A list made at the beginning.
-    List { sequences: std::vec::IntoIter<u64> },
+    List { sequences: Arc<[u64]>, at: usize },
 }
 
 impl Walk {
@@ -36,16 +38,16 @@ impl Walk {
         Walk { as_of: index.sequence_end(), way: Way::Upwards { next: index.parent(event) } }
     }
 
-    pub(super) fn descendants(index: &Index, top: u64) -> Walk {
-        Walk { as_of: index.sequence_end(), way: Way::Tree { top, current: top } }
+    pub(super) fn descendants(as_of: u64, top: u64) -> Walk {
+        Walk { as_of, way: Way::Tree { top, current: top } }
     }
 
-    pub(super) fn roots(index: &Index) -> Walk {
-        Walk { as_of: index.sequence_end(), way: Way::Roots { at: 0 } }
+    pub(super) fn roots(as_of: u64) -> Walk {
+        Walk { as_of, way: Way::Roots { at: 0 } }
     }
 
-    pub(super) fn list(index: &Index, sequences: Vec<u64>) -> Walk {
-        Walk { as_of: index.sequence_end(), way: Way::List { sequences: sequences.into_iter() } }
+    pub(super) fn list(as_of: u64, sequences: Vec<u64>) -> Walk {
+        Walk { as_of, way: Way::List { sequences: sequences.into(), at: 0 } }
     }
 
     /// The next event; none at the end.
@@ -73,7 +75,11 @@ impl Walk {
                 *at += 1;
                 found
             }
-            Way::List { sequences } => sequences.next().unwrap_or(0),
+            Way::List { sequences, at } => {
+                let found = sequences.get(*at).copied().unwrap_or(0);
+                *at += 1;
+                found
+            }
         };
         (found != 0).then_some(found)
     }

@@ -1,33 +1,24 @@
-//! The index on disk: a file that spares the next opening a walk through the segments.
+//! The list of tiers: a file that says which tiers are the index, and up to where in the log.
 //!
-//! Derived and never needed: it is checked as a whole, taken only where the commit record that it names stands
-//! where it says and it knows all segments before that, and thrown away otherwise. It is written at a clean close.
-//! It may be made to deceive, so nothing in it is taken that the walk through the segments could not have made.
+//! Derived and never needed: it is taken only where its checksum holds and the commit record that it names stands where
+//! it says, and thrown away with all tiers otherwise.
 //!
 //! ```text
 //! magic 8 · store id 16 · position (segment, end, commit offset, commit check) 4×u64 · sequence end · clock
-//! · counts of segments, damage, events, chunks 4×u64 · segment* · damage* · event* · chunk*
-//! · XXH3-64 of all before
+//! · counts (events, roots, content bytes, chunks, chunk bytes) 5×u64 · counts of tiers, segments, damage 3×u64
+//! · tier* (number, check) 2×u64 · segment* · damage* · XXH3-64 of all before
 //! ```
+
+use std::collections::BTreeSet;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{ChunkPlace, EventRow, Index, Parent, Place};
+use super::Counts;
 use crate::codec::{Reader, malformed, put_varint};
 use crate::error::Result;
-use crate::event::{EventKind, Time};
-use crate::id::{ChunkId, EventId};
-use crate::log::{Damage, STORE_ID_BYTES};
+use crate::log::{Damage, SEQUENCE_MAX, STORE_ID_BYTES};
 
-const MAGIC: &[u8; 8] = b"OuroIdx\x02";
-/// An event and a chunk take at least so many bytes, which bounds what a count can make us allocate.
-const ENTRY_BYTES_MIN: u64 = 64;
-
-const FLAG_TEMPORARY: u8 = 1;
-const FLAG_METADATA: u8 = 2;
-const FLAG_PARENT_LOST: u8 = 4;
-const FLAG_DAMAGED: u8 = 8;
-const FLAG_LIST: u8 = 2;
+const MAGIC: &[u8; 8] = b"OuroIdx\x04";
 
 /// A segment that an index has read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,188 +57,139 @@ impl Position {
     }
 }
 
-/// The file's bytes.
-pub(crate) fn encode_checkpoint(
-    position: &Position,
-    index: &Index,
-    store_id: [u8; STORE_ID_BYTES],
-) -> Vec<u8> {
-    let mut out = Vec::with_capacity(256 + index.rows.len() * 112 + index.chunks.len() * 80);
-    out.extend_from_slice(MAGIC);
-    out.extend_from_slice(&store_id);
-    let numbers = [
-        position.segment,
-        position.end,
-        position.commit_offset,
-        position.commit_check,
-        index.sequence_end(),
-        position.clock,
-        position.segments.len() as u64,
-        index.damage.len() as u64,
-        index.counts.events,
-        index.chunks.len() as u64,
-    ];
-    for number in numbers {
-        out.extend_from_slice(&number.to_le_bytes());
+/// A tier of the list: the number that its file is named by, and the checksum of its header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ListedTier {
+    pub(crate) number: u64,
+    pub(crate) check: u64,
+}
+
+/// What the file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Checkpoint {
+    pub(crate) position: Position,
+    /// The number after the last event.
+    pub(crate) sequence_end: u64,
+    pub(crate) counts: Counts,
+    /// Ascending by sequence number.
+    pub(crate) tiers: Vec<ListedTier>,
+    pub(crate) damage: BTreeSet<Damage>,
+}
+
+impl Checkpoint {
+    /// The file's bytes.
+    pub(crate) fn encode(&self, store_id: [u8; STORE_ID_BYTES]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(256 + self.tiers.len() * 16 + self.position.segments.len() * 16);
+        out.extend_from_slice(MAGIC);
+        out.extend_from_slice(&store_id);
+        let (position, counts) = (&self.position, &self.counts);
+        let numbers = [
+            position.segment,
+            position.end,
+            position.commit_offset,
+            position.commit_check,
+            self.sequence_end,
+            position.clock,
+            counts.events,
+            counts.roots,
+            counts.content_bytes,
+            counts.chunks,
+            counts.chunk_bytes,
+            self.tiers.len() as u64,
+            position.segments.len() as u64,
+            self.damage.len() as u64,
+        ];
+        numbers.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+        for number in self.tiers.iter().flat_map(|tier| [tier.number, tier.check]) {
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+        for covered in &position.segments {
+            for number in [covered.number, covered.end, covered.file_bytes] {
+                put_varint(&mut out, number);
+            }
+        }
+        for damage in &self.damage {
+            for number in [damage.segment, damage.offset, damage.length] {
+                put_varint(&mut out, number);
+            }
+        }
+        let check = xxh3_64(&out);
+        out.extend_from_slice(&check.to_le_bytes());
+        out
     }
-    for covered in &position.segments {
-        for number in [covered.number, covered.end, covered.file_bytes] {
-            put_varint(&mut out, number);
+
+    /// The checkpoint of these bytes, if they are whole and of this store.
+    pub(crate) fn decode(bytes: &[u8], store_id: [u8; STORE_ID_BYTES]) -> Result<Checkpoint> {
+        let (body, check) = bytes.split_last_chunk::<8>().ok_or_else(|| malformed("too short"))?;
+        if u64::from_le_bytes(*check) != xxh3_64(body) {
+            return Err(malformed("the checksum of the index does not match"));
+        }
+        let mut reader = Reader::new(body);
+        if reader.array::<8>()? != *MAGIC || reader.array::<STORE_ID_BYTES>()? != store_id {
+            return Err(malformed("the index is of another store or version"));
+        }
+        let (segment, end) = (reader.u64()?, reader.u64()?);
+        let (commit_offset, commit_check) = (reader.u64()?, reader.u64()?);
+        let (sequence_end, clock) = (reader.u64()?, reader.u64()?);
+        let counts = Counts {
+            events: reader.u64()?,
+            roots: reader.u64()?,
+            content_bytes: reader.u64()?,
+            chunks: reader.u64()?,
+            chunk_bytes: reader.u64()?,
+        };
+        let (tier_count, segment_count, damage_count) = (reader.u64()?, reader.u64()?, reader.u64()?);
+        let (mut tiers, mut segments) = (Vec::new(), Vec::<CoveredSegment>::new());
+        for _ in 0..tier_count {
+            tiers.push(ListedTier { number: reader.u64()?, check: reader.u64()? });
+        }
+        for _ in 0..segment_count {
+            let (number, end, file_bytes) = (reader.varint()?, reader.varint()?, reader.varint()?);
+            if segments.last().is_some_and(|last| last.number >= number) {
+                return Err(malformed("the segments of the index do not ascend"));
+            }
+            segments.push(CoveredSegment { number, end, file_bytes });
+        }
+        let mut damage = BTreeSet::new();
+        for _ in 0..damage_count {
+            damage.insert(Damage {
+                segment: reader.varint()?,
+                offset: reader.varint()?,
+                length: reader.varint()?,
+            });
+        }
+        if !reader.is_empty() || sequence_end > SEQUENCE_MAX + 1 {
+            return Err(malformed("the index does not hold what it counts"));
+        }
+        let position = Position { segment, end, commit_offset, commit_check, clock, segments };
+        Ok(Checkpoint { position, sequence_end, counts, tiers, damage })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Checkpoint, CoveredSegment, ListedTier, Position};
+    use crate::index::Counts;
+    use crate::log::Damage;
+
+    #[test]
+    fn it_is_taken_only_whole_and_of_its_store() {
+        let segments = vec![CoveredSegment { number: 1, end: 500, file_bytes: 600 }];
+        let checkpoint = Checkpoint {
+            position: Position { segment: 2, end: 9, commit_offset: 4, commit_check: 77, clock: 8, segments },
+            sequence_end: 12,
+            counts: Counts { events: 3, roots: 1, content_bytes: 70, chunks: 2, chunk_bytes: 60 },
+            tiers: vec![ListedTier { number: 4, check: 99 }, ListedTier { number: 7, check: 98 }],
+            damage: [Damage { segment: 1, offset: 64, length: 100 }].into(),
+        };
+        let bytes = checkpoint.encode([6; 16]);
+        assert_eq!(Checkpoint::decode(&bytes, [6; 16]).unwrap(), checkpoint);
+        assert!(Checkpoint::decode(&bytes, [5; 16]).is_err());
+        for at in 0..bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 4;
+            assert!(Checkpoint::decode(&flipped, [6; 16]).is_err(), "byte {at}");
+            assert!(Checkpoint::decode(&bytes[..at], [6; 16]).is_err(), "cut to {at} bytes");
         }
     }
-    for damage in &index.damage {
-        for number in [damage.segment, damage.offset, damage.length] {
-            put_varint(&mut out, number);
-        }
-    }
-    let titles = index.title_of();
-    for row in index.rows() {
-        put_event(&mut out, row, titles.get(&row.sequence).copied().unwrap_or_default());
-    }
-    for (id, chunk) in &index.chunks {
-        out.extend_from_slice(id.as_bytes());
-        put_place(&mut out, &chunk.place);
-        put_varint(&mut out, u64::from(chunk.start));
-        put_varint(&mut out, u64::from(chunk.raw_bytes));
-        let list = if chunk.is_list { FLAG_LIST } else { 0 };
-        out.push(list | if chunk.temporary { FLAG_TEMPORARY } else { 0 });
-    }
-    let check = xxh3_64(&out);
-    out.extend_from_slice(&check.to_le_bytes());
-    out
-}
-
-fn put_place(out: &mut Vec<u8>, place: &Place) {
-    put_varint(out, place.segment);
-    put_varint(out, place.offset);
-    put_varint(out, u64::from(place.record_bytes));
-}
-
-fn put_event(out: &mut Vec<u8>, row: &EventRow, title: &str) {
-    out.extend_from_slice(row.id.as_bytes());
-    put_varint(out, row.sequence);
-    put_place(out, &row.place);
-    let parent = match row.parent {
-        Parent::Known(parent) => parent,
-        Parent::None | Parent::Lost => 0,
-    };
-    put_varint(out, parent);
-    put_varint(out, row.time.0);
-    let flags = [
-        (row.temporary, FLAG_TEMPORARY),
-        (row.has_metadata, FLAG_METADATA),
-        (row.parent == Parent::Lost, FLAG_PARENT_LOST),
-        (row.damaged, FLAG_DAMAGED),
-    ];
-    let flags = flags.iter().filter(|(set, _)| *set).fold(0, |flags, (_, flag)| flags | flag);
-    out.extend_from_slice(&[row.kind.number(), flags]);
-    put_varint(out, row.content_bytes);
-    if row.kind == EventKind::Root {
-        put_varint(out, title.len() as u64);
-        out.extend_from_slice(title.as_bytes());
-    }
-}
-
-/// The checkpoint of these bytes, if they are whole and of this store.
-pub(crate) fn decode_checkpoint(bytes: &[u8], store_id: [u8; STORE_ID_BYTES]) -> Result<(Position, Index)> {
-    let (body, check) = bytes.split_last_chunk::<8>().ok_or_else(|| malformed("too short"))?;
-    if u64::from_le_bytes(*check) != xxh3_64(body) {
-        return Err(malformed("the checksum of the index does not match"));
-    }
-    let mut reader = Reader::new(body);
-    if reader.array::<8>()? != *MAGIC || reader.array::<STORE_ID_BYTES>()? != store_id {
-        return Err(malformed("the index is of another store or version"));
-    }
-    let (segment, end) = (reader.u64()?, reader.u64()?);
-    let (commit_offset, commit_check) = (reader.u64()?, reader.u64()?);
-    let (sequence_end, clock) = (reader.u64()?, reader.u64()?);
-    let (segments, damage) = (reader.u64()?, reader.u64()?);
-    let (events, chunks) = (reader.u64()?, reader.u64()?);
-    let entries_max = bytes.len() as u64 / ENTRY_BYTES_MIN;
-    if events > entries_max || chunks > entries_max {
-        return Err(malformed("the index counts more than it holds"));
-    }
-    let mut index = Index::default();
-    index.by_id.reserve(events as usize);
-    index.chunks.reserve(chunks as usize);
-    let mut covered: Vec<CoveredSegment> = Vec::new();
-    for _ in 0..segments {
-        let (number, end, file_bytes) = (reader.varint()?, reader.varint()?, reader.varint()?);
-        if covered.last().is_some_and(|last| last.number >= number) {
-            return Err(malformed("the segments of the index do not ascend"));
-        }
-        covered.push(CoveredSegment { number, end, file_bytes });
-    }
-    for _ in 0..damage {
-        index.damage.insert(Damage {
-            segment: reader.varint()?,
-            offset: reader.varint()?,
-            length: reader.varint()?,
-        });
-    }
-    for _ in 0..events {
-        read_event(&mut reader, &mut index)?;
-    }
-    for _ in 0..chunks {
-        let id = ChunkId::new(reader.array()?);
-        let place = read_place(&mut reader)?;
-        let (start, raw_bytes) = (read_u32(&mut reader)?, read_u32(&mut reader)?);
-        let flags = reader.u8()?;
-        let (is_list, temporary) = (flags & FLAG_LIST != 0, flags & FLAG_TEMPORARY != 0);
-        index.insert_chunk(id, ChunkPlace { place, start, raw_bytes, is_list, temporary });
-    }
-    index.reserve_sequences(sequence_end);
-    if !reader.is_empty() || index.sequence_end() != sequence_end || index.counts.events != events {
-        return Err(malformed("the index does not hold what it counts"));
-    }
-    Ok((Position { segment, end, commit_offset, commit_check, clock, segments: covered }, index))
-}
-
-fn read_u32(reader: &mut Reader<'_>) -> Result<u32> {
-    u32::try_from(reader.varint()?).map_err(|_| malformed("a number of the index is too large"))
-}
-
-fn read_place(reader: &mut Reader<'_>) -> Result<Place> {
-    Ok(Place { segment: reader.varint()?, offset: reader.varint()?, record_bytes: read_u32(reader)? })
-}
-
-fn read_event(reader: &mut Reader<'_>, index: &mut Index) -> Result<()> {
-    let id = EventId::new(reader.array()?);
-    let sequence = reader.varint()?;
-    let place = read_place(reader)?;
-    let parent = reader.varint()?;
-    let time = Time(reader.varint()?);
-    let kind = EventKind::from_number(reader.u8()?);
-    let flags = reader.u8()?;
-    let content_bytes = reader.varint()?;
-    let mut title = "";
-    if kind == EventKind::Root {
-        let length = reader.length()?;
-        title = std::str::from_utf8(reader.bytes(length)?).map_err(|_| malformed("a title is not text"))?;
-    }
-    let parent = match (parent, flags & FLAG_PARENT_LOST != 0) {
-        (0, false) => Parent::None,
-        (0, true) => Parent::Lost,
-        (parent, false) if parent < sequence => Parent::Known(parent),
-        _ => return Err(malformed("a parent of the index does not come before its child")),
-    };
-    let row = EventRow {
-        id,
-        sequence,
-        place,
-        parent,
-        time,
-        kind,
-        temporary: flags & FLAG_TEMPORARY != 0,
-        has_metadata: flags & FLAG_METADATA != 0,
-        damaged: flags & FLAG_DAMAGED != 0,
-        content_bytes,
-        first_child: 0,
-        last_child: 0,
-        next_sibling: 0,
-    };
-    if !index.insert_row(row, Some(title)) {
-        return Err(malformed("the events of the index do not ascend"));
-    }
-    Ok(())
 }

@@ -1,26 +1,35 @@
-//! The index: where everything is, and how the trees hang together. Derived from the log, held in memory.
+//! The index: where everything is, and how the trees hang together. Derived from the log: tiers on the disk, and the
+//! latest in memory.
 //!
-//! Invariants: rows ascend by sequence number, and a number whose event was lost to damage has no row; an event's
-//! parent has a smaller number than the event; the children of an event are linked in commit order. Whatever the
-//! index says can be computed from the segments alone, and `rebuild_index` does so.
+//! Invariants: the parts follow each other by sequence number, and a number whose event was lost to damage has no row;
+//! an event's parent has a smaller number than the event; the children of an event are linked in commit order.
+//! Whatever the index says can be computed from the segments alone, and `rebuild_index` does so. Where a tier is found
+//! to be damaged, [`Index::is_damaged`] says so, and what was answered meanwhile is to be asked again of a new index.
 
 mod checkpoint;
 mod id_hash;
+mod memory;
 mod row;
 mod rows;
+mod tier;
+#[cfg(test)]
+mod tier_tests;
 mod tree;
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::Arc;
 
-pub(crate) use checkpoint::{CoveredSegment, Position, decode_checkpoint, encode_checkpoint};
+pub(crate) use checkpoint::{Checkpoint, CoveredSegment, ListedTier, Position};
 pub(crate) use id_hash::IdHash;
+use memory::MemoryPart;
 pub(crate) use row::{ChunkPlace, EventRow, Parent, Place};
-use rows::Rows;
+pub(crate) use tier::{Tier, TierHeader, write_merged};
 
 use crate::event::{EventFields, EventKind};
 use crate::id::{ChunkId, EventId};
-use crate::log::{Damage, Header, RecordKind, Scanned};
+use crate::log::{Damage, Header, RecordKind, STORE_ID_BYTES, Scanned};
+use crate::vfs::VfsFile;
 
 /// Counts that `stats` gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,27 +37,97 @@ pub(crate) struct Counts {
     pub(crate) events: u64,
     pub(crate) roots: u64,
     pub(crate) content_bytes: u64,
+    pub(crate) chunks: u64,
     pub(crate) chunk_bytes: u64,
 }
 
 /// Where everything is.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    rows: Rows,
-    by_id: HashMap<EventId, u64, IdHash>,
-    chunks: HashMap<ChunkId, ChunkPlace, IdHash>,
-    /// Roots in commit order, and by title.
-    roots: Vec<u64>,
-    titles: BTreeMap<String, Vec<u64>>,
+    /// Ascending by sequence number.
+    tiers: Vec<Arc<Tier>>,
+    memory: MemoryPart,
     /// What recovery could not read.
     damage: BTreeSet<Damage>,
     counts: Counts,
+    /// How much more than a tier may be in memory, since none could be made.
+    excess: u64,
 }
 
+/// About how many bytes an event or a chunk takes in a tier, but for titles.
+const ENTRY_BYTES: u64 = 192;
+
 impl Index {
+    /// The index of these tiers, and of what the list of them tells. None where that is of other tiers.
+    pub(crate) fn of_checkpoint(tiers: Vec<Arc<Tier>>, checkpoint: &Checkpoint) -> Option<Index> {
+        let covered = tiers.last().map_or(1, |tier| tier.header().sequence_end);
+        if checkpoint.sequence_end < covered {
+            return None;
+        }
+        let mut memory = MemoryPart::starting_at(covered);
+        memory.rows.reserve(checkpoint.sequence_end);
+        let (damage, counts) = (checkpoint.damage.clone(), checkpoint.counts);
+        Some(Index { tiers, memory, damage, counts, excess: 0 })
+    }
+
+    /// Whether a tier was found to be damaged.
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.tiers.iter().any(|tier| tier.is_damaged())
+    }
+
+    /// The parts on the disk, ascending by sequence number.
+    pub(crate) fn tiers(&self) -> &[Arc<Tier>] {
+        &self.tiers
+    }
+
+    /// Events and chunks that are in memory only.
+    pub(crate) fn memory_entries(&self) -> u64 {
+        self.memory.entries()
+    }
+
+    /// Writes what is in memory into an empty file. [`Index::put_tier`] takes it from there.
+    pub(crate) fn write_tier(
+        &self,
+        file: &dyn VfsFile,
+        store_id: [u8; STORE_ID_BYTES],
+        number: u64,
+    ) -> io::Result<TierHeader> {
+        tier::write_tier(file, store_id, number, &self.memory)
+    }
+
+    /// Puts the tier that was made of it in the place of what is in memory, and gives that back.
+    pub(crate) fn put_tier(&mut self, tier: Arc<Tier>) -> MemoryPart {
+        self.excess = 0;
+        self.tiers.push(tier);
+        let memory = MemoryPart::starting_at(self.memory.rows.end());
+        std::mem::replace(&mut self.memory, memory)
+    }
+
+    /// Puts a tier in the place of the last two, and gives these back.
+    pub(crate) fn put_merged(&mut self, tier: Arc<Tier>) -> Vec<Arc<Tier>> {
+        let merged = self.tiers.split_off(self.tiers.len().saturating_sub(2));
+        self.tiers.push(tier);
+        merged
+    }
+
+    /// Whether there is enough in memory for a tier of so many events and chunks.
+    pub(crate) fn is_full(&self, tier_entries: u64) -> bool {
+        self.memory.entries() >= tier_entries.saturating_add(self.excess)
+    }
+
+    /// No tier could be made: that is tried again when there is as much once more.
+    pub(crate) fn allow_more(&mut self) {
+        self.excess = self.memory.entries();
+    }
+
+    /// About how many bytes a tier of what is in memory takes.
+    pub(crate) fn memory_tier_bytes(&self) -> u64 {
+        self.memory.entries() * ENTRY_BYTES
+    }
+
     /// The number after the last event.
     pub(crate) fn sequence_end(&self) -> u64 {
-        self.rows.end()
+        self.memory.rows.end()
     }
 
     pub(crate) fn counts(&self) -> Counts {
@@ -76,69 +155,95 @@ impl Index {
         self.damage.insert(new);
     }
 
+    /// The position of the tier that has a sequence number, or would; that behind the last one for the part in memory.
+    fn part(&self, sequence: u64) -> usize {
+        self.tiers.partition_point(|tier| tier.header().sequence_end <= sequence)
+    }
+
     /// The row of a sequence number.
-    pub(crate) fn row(&self, sequence: u64) -> Option<&EventRow> {
-        self.rows.get(sequence)
+    pub(crate) fn row(&self, sequence: u64) -> Option<EventRow> {
+        match self.tiers.get(self.part(sequence)) {
+            Some(tier) => tier.row(sequence),
+            None => self.memory.rows.get(sequence).copied(),
+        }
     }
 
     /// The first sequence number from this one on whose event is known; that after the last one where there is none.
     /// What is between is lost to damage.
     pub(crate) fn next_known(&self, sequence: u64) -> u64 {
-        self.rows.next_known(sequence)
+        let tiers = self.tiers.iter().skip(self.part(sequence));
+        let mut known = tiers.filter_map(|tier| tier.next_known(sequence));
+        known.next().unwrap_or_else(|| self.memory.rows.next_known(sequence))
     }
 
     /// The sequence number of an event.
     pub(crate) fn sequence_of(&self, id: &EventId) -> Option<u64> {
-        self.by_id.get(id).copied()
+        self.find(id).map(|row| row.sequence)
     }
 
-    pub(crate) fn find(&self, id: &EventId) -> Option<&EventRow> {
-        self.row(self.sequence_of(id)?)
+    pub(crate) fn find(&self, id: &EventId) -> Option<EventRow> {
+        let in_memory = self.memory.find(id).copied();
+        // The largest tiers are the oldest ones.
+        in_memory.or_else(|| self.tiers.iter().find_map(|tier| tier.find(id)))
     }
 
-    /// The ids of all events, in no order.
-    pub(crate) fn ids(&self) -> impl Iterator<Item = &EventId> {
-        self.by_id.keys()
+    /// The ids whose first eight bytes are from `from` to `to`, in no order.
+    pub(crate) fn ids_between(&self, from: u64, to: u64) -> impl Iterator<Item = EventId> {
+        let prefix =
+            |id: &EventId| id.as_bytes().first_chunk().map_or(0, |prefix| u64::from_be_bytes(*prefix));
+        let in_memory = self.memory.ids().copied().filter(move |id| (from..=to).contains(&prefix(id)));
+        self.tiers.iter().flat_map(move |tier| tier.ids_between(from, to)).chain(in_memory)
     }
 
+    /// Where a chunk is: of several places a permanent one, and of these the latest.
     pub(crate) fn chunk(&self, id: &ChunkId) -> Option<ChunkPlace> {
-        self.chunks.get(id).copied()
+        let mut temporary = None;
+        let in_memory = self.memory.chunks.get(id).copied();
+        let places = in_memory.into_iter().chain(self.tiers.iter().rev().filter_map(|tier| tier.chunk(id)));
+        for place in places {
+            if !place.temporary {
+                return Some(place);
+            }
+            temporary.get_or_insert(place);
+        }
+        temporary
     }
 
     /// Whether a chunk is there for an event that is permanent, or temporary: a permanent one must not rest on what
     /// may be collected.
     pub(crate) fn has_chunk(&self, id: &ChunkId, temporary: bool) -> bool {
-        self.chunks.get(id).is_some_and(|chunk| temporary || !chunk.temporary)
+        self.chunk(id).is_some_and(|chunk| temporary || !chunk.temporary)
     }
 
-    pub(crate) fn chunk_count(&self) -> u64 {
-        self.chunks.len() as u64
+    /// Where all chunks are, in no order. One that was temporary before may come twice.
+    pub(crate) fn chunks(&self) -> impl Iterator<Item = ChunkPlace> {
+        self.tiers.iter().flat_map(|tier| tier.chunks()).chain(self.memory.chunks.values().copied())
     }
 
-    pub(crate) fn chunks(&self) -> impl Iterator<Item = (&ChunkId, &ChunkPlace)> {
-        self.chunks.iter()
+    /// All rows, by sequence number.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = EventRow> {
+        self.tiers.iter().flat_map(|tier| tier.rows()).chain(self.memory.rows.iter().copied())
     }
 
-    pub(crate) fn rows(&self) -> impl Iterator<Item = &EventRow> {
-        self.rows.iter()
+    /// The rows that are in memory only.
+    pub(crate) fn rows_in_memory(&self) -> impl Iterator<Item = &EventRow> {
+        self.memory.rows.iter()
     }
 
     /// Adds a chunk. A permanent record takes the place of a temporary one, and never the reverse.
     pub(crate) fn insert_chunk(&mut self, id: ChunkId, place: ChunkPlace) {
-        match self.chunks.entry(id) {
-            Entry::Vacant(vacant) => {
+        match self.chunk(&id) {
+            None => {
+                self.counts.chunks += 1;
                 if !place.is_list {
                     let bytes = u64::from(place.raw_bytes);
                     self.counts.chunk_bytes = self.counts.chunk_bytes.saturating_add(bytes);
                 }
-                vacant.insert(place);
             }
-            Entry::Occupied(mut there) => {
-                if there.get().temporary || !place.temporary {
-                    there.insert(place);
-                }
-            }
+            Some(there) if place.temporary && !there.temporary => return,
+            Some(_) => {}
         }
+        self.memory.chunks.insert(id, place);
     }
 
     /// Adds an event as of its fields. `false` where its number or id is taken, as in all that add one.
@@ -167,28 +272,18 @@ impl Index {
     }
 
     pub(crate) fn insert_row(&mut self, row: EventRow, title: Option<&str>) -> bool {
-        let (id, sequence, parent) = (row.id, row.sequence, row.parent);
-        let (is_root, content_bytes) = (row.kind == EventKind::Root, row.content_bytes);
-        if self.by_id.contains_key(&id) || !self.rows.push(row) {
+        if self.find(&row.id).is_some() || !self.memory.insert_row(row, title) {
             return false;
         }
-        self.by_id.insert(id, sequence);
         self.counts.events += 1;
-        self.counts.content_bytes = self.counts.content_bytes.saturating_add(content_bytes);
-        if is_root {
-            self.counts.roots += 1;
-            self.roots.push(sequence);
-            self.titles.entry(title.unwrap_or_default().to_owned()).or_default().push(sequence);
-        }
-        if let Parent::Known(parent) = parent {
-            self.link(parent, sequence);
-        }
+        self.counts.roots += u64::from(row.kind == EventKind::Root);
+        self.counts.content_bytes = self.counts.content_bytes.saturating_add(row.content_bytes);
         true
     }
 
     /// Numbers below `end` were given out, whether their events are known or not.
     pub(crate) fn reserve_sequences(&mut self, end: u64) {
-        self.rows.reserve(end);
+        self.memory.rows.reserve(end);
     }
 
     /// Adds what a record of the log carries. Events come in commit order.

@@ -36,7 +36,7 @@ pub(crate) enum Parent {
 }
 
 /// What the index keeps of an event.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EventRow {
     pub(crate) id: EventId,
     pub(crate) sequence: u64,
@@ -49,13 +49,22 @@ pub(crate) struct EventRow {
     /// Whether its body could not be read: then nothing here is known but its id, number, place and `temporary`.
     pub(crate) damaged: bool,
     pub(crate) content_bytes: u64,
-    /// Children in commit order: the first, the last, and this event's next sibling; 0 for none.
+    /// Within the part of the index that has the row, in commit order: the first child, the last child, which only the
+    /// part in memory knows, and the next sibling; 0 for none.
     pub(crate) first_child: u64,
     pub(crate) last_child: u64,
     pub(crate) next_sibling: u64,
 }
 
 impl EventRow {
+    /// The number of the parent; 0 where it is not known.
+    pub(crate) fn known_parent(&self) -> u64 {
+        match self.parent {
+            Parent::Known(parent) => parent,
+            Parent::None | Parent::Lost => 0,
+        }
+    }
+
     pub(crate) fn new(
         id: EventId,
         sequence: u64,

@@ -15,6 +15,8 @@ struct Run {
 
 #[derive(Debug)]
 pub(super) struct Rows {
+    /// The first number that may be here.
+    start: u64,
     rows: Vec<EventRow>,
     runs: Vec<Run>,
     /// The number after the last one that was given out.
@@ -23,11 +25,26 @@ pub(super) struct Rows {
 
 impl Default for Rows {
     fn default() -> Rows {
-        Rows { rows: Vec::new(), runs: Vec::new(), end: 1 }
+        Rows::starting_at(1)
     }
 }
 
 impl Rows {
+    /// No rows yet; all numbers before this one were given out.
+    pub(super) fn starting_at(start: u64) -> Rows {
+        Rows { start, rows: Vec::new(), runs: Vec::new(), end: start }
+    }
+
+    /// The first number that may be here.
+    pub(super) fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// The first number of each run, and the row that it has.
+    pub(super) fn runs(&self) -> impl Iterator<Item = (u64, usize)> {
+        self.runs.iter().map(|run| (run.sequence, run.at))
+    }
+
     /// The number after the last one that was given out.
     pub(super) fn end(&self) -> u64 {
         self.end

@@ -1,39 +1,50 @@
 //! Walking the trees by sequence number.
 //!
 //! Every walk takes `as_of`, the number that the walk must not see: what was committed since is invisible.
+//!
+//! A tier may be made to deceive, so a link is followed only to an event that says of itself that it hangs under the
+//! same parent. Then siblings ascend, parents descend, and every walk ends.
 
-use super::{Index, Parent};
+use super::Index;
 use crate::id::EventId;
 
 impl Index {
-    /// Hangs `child` under `parent`, behind its other children.
-    pub(super) fn link(&mut self, parent: u64, child: u64) {
-        let Some(row) = self.rows.get_mut(parent) else { return };
-        let last = row.last_child;
-        row.last_child = child;
-        if last == 0 {
-            row.first_child = child;
-        } else if let Some(sibling) = self.rows.get_mut(last) {
-            sibling.next_sibling = child;
-        }
-    }
-
     /// The first child, if it was there before `as_of`. 0 for none, here and below.
     pub(crate) fn first_child(&self, parent: u64, as_of: u64) -> u64 {
-        self.row(parent).map_or(0, |row| before(row.first_child, as_of))
+        let first = self.row(parent).map_or(0, |row| row.first_child);
+        let part = self.part(parent);
+        let found = if first != 0 { first } else { self.first_below(parent, part + 1) };
+        self.child_of(parent, found, as_of)
     }
 
     /// The child after this one, if it was there before `as_of`.
     pub(crate) fn next_sibling(&self, child: u64, as_of: u64) -> u64 {
-        self.row(child).map_or(0, |row| before(row.next_sibling, as_of))
+        let Some(row) = self.row(child) else { return 0 };
+        let parent = row.known_parent();
+        if parent == 0 {
+            return 0;
+        }
+        let next = row.next_sibling;
+        let found = if next != 0 { next } else { self.first_below(parent, self.part(child) + 1) };
+        if found > child { self.child_of(parent, found, as_of) } else { 0 }
+    }
+
+    /// The first child of an event that is in the part at this position or in a later one. The event is in an earlier
+    /// one.
+    fn first_below(&self, parent: u64, part: usize) -> u64 {
+        let tiers = self.tiers.iter().skip(part).map(|tier| tier.below(parent));
+        let in_memory = (part <= self.tiers.len()).then(|| self.memory.below(parent));
+        tiers.chain(in_memory).find(|first| *first != 0).unwrap_or(0)
+    }
+
+    fn child_of(&self, parent: u64, child: u64, as_of: u64) -> u64 {
+        let child = before(child, as_of);
+        if child != 0 && self.parent(child) == parent { child } else { 0 }
     }
 
     /// The parent, where it is known.
     pub(crate) fn parent(&self, sequence: u64) -> u64 {
-        match self.row(sequence).map(|row| row.parent) {
-            Some(Parent::Known(parent)) => parent,
-            _ => 0,
-        }
+        self.row(sequence).map_or(0, |row| row.known_parent())
     }
 
     /// The event after this one in a walk of the tree under `top`: parents first, children in commit order.
@@ -61,7 +72,7 @@ impl Index {
             children.push(at);
             at = self.next_sibling(at, as_of);
         }
-        children.sort_by_key(|sequence| self.time_and_id(*sequence));
+        children.sort_by_cached_key(|sequence| self.time_and_id(*sequence));
         children
     }
 
@@ -69,39 +80,63 @@ impl Index {
         self.row(sequence).map(|row| (row.time.0, row.id))
     }
 
-    /// The roots from position `from` on, in commit order, before `as_of`.
-    pub(crate) fn root_at(&self, from: usize, as_of: u64) -> u64 {
-        self.roots.get(from).map_or(0, |root| before(*root, as_of))
+    /// The root at a position, in commit order, if it was there before `as_of`.
+    pub(crate) fn root_at(&self, position: usize, as_of: u64) -> u64 {
+        let mut at = position as u64;
+        for tier in &self.tiers {
+            match at.checked_sub(tier.roots()) {
+                None => return before(tier.root(at), as_of),
+                Some(rest) => at = rest,
+            }
+        }
+        self.memory.roots.get(at as usize).map_or(0, |root| before(*root, as_of))
     }
 
     /// The roots of this title, in commit order, before `as_of`.
     pub(crate) fn titled(&self, title: &str, as_of: u64) -> Vec<u64> {
-        let roots = self.titles.get(title).map(Vec::as_slice).unwrap_or_default();
-        roots.iter().copied().filter(|root| *root < as_of).collect()
+        let mut roots = Vec::new();
+        for tier in &self.tiers {
+            let positions = tier.title_from(title, false)..tier.roots();
+            let titles = positions.map_while(|at| tier.title(at)).take_while(|(here, _)| *here == title);
+            roots.extend(titles.map(|(_, root)| root));
+        }
+        roots.extend(self.memory.titles.get(title).into_iter().flatten());
+        roots.retain(|root| *root < as_of);
+        roots
     }
 
     /// The first title after this one that has a root before `as_of`, with its roots by (time, id).
     pub(crate) fn next_title(&self, after: Option<&str>, as_of: u64) -> Option<(String, Vec<EventId>)> {
+        let mut after = after.map(str::to_owned);
+        loop {
+            let title = self.title_after(after.as_deref())?;
+            let mut roots = self.titled(&title, as_of);
+            roots.sort_by_cached_key(|root| self.time_and_id(*root));
+            let ids: Vec<EventId> = roots.iter().filter_map(|root| Some(self.row(*root)?.id)).collect();
+            if !ids.is_empty() {
+                return Some((title, ids));
+            }
+            after = Some(title);
+        }
+    }
+
+    /// The first title after this one, in whichever part.
+    fn title_after(&self, after: Option<&str>) -> Option<String> {
         use std::ops::Bound::{Excluded, Unbounded};
         let from = after.map_or(Unbounded, Excluded);
-        self.titles.range::<str, _>((from, Unbounded)).find_map(|(title, roots)| {
-            let mut roots: Vec<u64> = roots.iter().copied().filter(|root| *root < as_of).collect();
-            roots.sort_by_key(|root| self.time_and_id(*root));
-            let ids: Vec<EventId> = roots.iter().filter_map(|root| Some(self.row(*root)?.id)).collect();
-            (!ids.is_empty()).then(|| (title.clone(), ids))
-        })
+        let in_memory = self.memory.titles.range::<str, _>((from, Unbounded)).next();
+        let in_tiers = self.tiers.iter().filter_map(|tier| {
+            let at = after.map_or(0, |after| tier.title_from(after, true));
+            let title = tier.title(at)?.0;
+            // A tier whose titles do not ascend must not lead back.
+            after.is_none_or(|after| title > after).then_some(title)
+        });
+        in_tiers.chain(in_memory.map(|(title, _)| title.as_str())).min().map(str::to_owned)
     }
 
     /// Whether the title index has this root under this title.
     pub(crate) fn has_title(&self, title: &str, root: u64) -> bool {
-        self.titles.get(title).is_some_and(|roots| roots.binary_search(&root).is_ok())
-    }
-
-    /// The titles, for the checkpoint.
-    pub(super) fn title_of(&self) -> std::collections::HashMap<u64, &str> {
-        let by_root =
-            self.titles.iter().flat_map(|(title, roots)| roots.iter().map(|root| (*root, title.as_str())));
-        by_root.collect()
+        self.titled(title, u64::MAX).binary_search(&root).is_ok()
     }
 }
 

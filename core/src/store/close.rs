@@ -1,10 +1,12 @@
 //! Closing: everything durable, the checkpoint written, the lock released.
 
-use super::{Store, WriterState, folder};
+use super::durable::{DurablePoint, LogEnd};
+use super::tiers::listed;
+use super::{Store, WriterState};
 use crate::error::{Error, Result};
 use std::sync::Arc;
 
-use crate::index::{CoveredSegment, Index, Position, encode_checkpoint};
+use crate::index::{Checkpoint, CoveredSegment, Index, ListedTier, Position};
 use crate::log::{CommitNote, Segment, Window, last_commit_before};
 
 impl Store {
@@ -57,29 +59,47 @@ impl Store {
         Ok(())
     }
 
-    fn write_checkpoint(&self, state: &mut WriterState) -> Result<()> {
-        let position = self.position_at_end(state.writer.active())?;
-        let bytes = encode_checkpoint(&position, &self.index.read(), self.superblock.store_id);
-        let (folder, path) = (folder::index(&self.folder), folder::checkpoint(&self.folder));
-        let new = path.with_extension("new");
-        let io = |error| Error::io("writing the index", &path, error);
-        // It is there already on all but the first close.
-        let _ = self.vfs.create_dir(&folder);
-        let _ = self.vfs.remove_file(&new);
-        state.space.take(self.vfs.as_ref(), &self.folder, bytes.len() as u64)?;
-        // Not synced: a checkpoint that a crash damaged fails its checksum and is made anew.
-        let write = || self.vfs.create_new(&new)?.write_all_at(&bytes, 0);
-        write().and_then(|()| self.vfs.rename(&new, &path)).map_err(|error| {
-            // What is half of one takes room and is of no use.
-            let _ = self.vfs.remove_file(&new);
-            io(error)
-        })
+    /// Makes a tier of what the index has in memory, once that is enough, and lists it. Derived: where it cannot be
+    /// done, it stays in memory. The caller holds the writer's lock.
+    pub(super) fn spill_if_full(&self, state: &mut WriterState) {
+        if state.tiers.is_full(&self.index.read()) && self.write_checkpoint(state).is_err() {
+            // Tried again when there is as much once more.
+            self.index.write().allow_more();
+        }
     }
 
-    /// Forgets the checkpoint on disk, so that the next close writes one.
-    pub(super) fn forget_checkpoint(&self, state: &mut WriterState) {
+    /// Writes the index to the disk: a tier of what is in memory, and the list of all. The log is durable up to there
+    /// before the list says so.
+    fn write_checkpoint(&self, state: &mut WriterState) -> Result<()> {
+        state.space.take(self.vfs.as_ref(), &self.folder, self.index.read().memory_tier_bytes())?;
+        state.tiers.spill(&self.index)?;
+        let end = LogEnd { segment: state.writer.active().number(), end: state.writer.active().end() };
+        if self.durable.lock().log_end < end {
+            let dart = self.poison.arm();
+            state.writer.active().sync()?;
+            dart.disarm();
+            let sequence_end = self.index.read().sequence_end();
+            self.advance_durable(DurablePoint { log_end: end, sequence_end });
+        }
+        let position = self.position_at_end(state.writer.active())?;
+        let checkpoint = {
+            let index = self.index.read();
+            Checkpoint {
+                position,
+                sequence_end: index.sequence_end(),
+                counts: index.counts(),
+                tiers: listed(&index),
+                damage: index.damage().clone(),
+            }
+        };
+        state.tiers.write_list(&checkpoint)
+    }
+
+    /// Forgets the checkpoint on disk, and the tiers of an index that is not in use any more. The next close writes
+    /// one.
+    pub(super) fn forget_checkpoint(&self, state: &mut WriterState, old: &[ListedTier]) {
         state.checkpoint_end = None;
-        let _ = self.vfs.remove_file(&folder::checkpoint(&self.folder));
+        state.tiers.forget_list(old);
     }
 
     fn position_at_end(&self, active: &Segment) -> Result<Position> {

@@ -47,13 +47,16 @@ impl Store {
         let state = guard.as_mut().ok_or_else(Error::closed)?;
         // Whoever held the lock before may have failed.
         self.poison.check()?;
-        {
-            let index = self.index.read();
-            chunks.retain(|chunk| !is_stored(&index, chunk));
-            events.retain(|event| index.sequence_of(&event.id).is_none());
-        }
+        let (known_chunks, known_events) = self.query_as_writer(state, |index| {
+            let chunks: Vec<bool> = chunks.iter().map(|chunk| is_stored(index, chunk)).collect();
+            let events: Vec<bool> = events.iter().map(|event| index.find(&event.id).is_some()).collect();
+            (chunks, events)
+        })?;
+        drop_known(&mut chunks, &known_chunks);
+        drop_known(&mut events, &known_events);
         if !chunks.is_empty() || !events.is_empty() {
             self.write_batch(state, chunks, &mut events)?;
+            self.spill_if_full(state);
         }
         let active = state.writer.active();
         let end = LogEnd { segment: active.number(), end: active.end() };
@@ -150,6 +153,11 @@ impl Store {
     }
 }
 
+fn drop_known<T>(all: &mut Vec<T>, known: &[bool]) {
+    let mut known = known.iter();
+    all.retain(|_| !known.next().copied().unwrap_or(false));
+}
+
 fn is_stored(index: &crate::index::Index, chunk: &Prepared) -> bool {
     let (header, temporary) = (chunk.header(), chunk.header().temporary);
     header.entries.iter().all(|entry| index.has_chunk(&ChunkId::new(entry.id), temporary))
@@ -176,7 +184,7 @@ mod tests {
         let segment = store.segments().remove(0);
         let before = segment.end();
         std::thread::scope(|scope| {
-            let index = store.index();
+            let index = store.index.read();
             let commit = scope.spawn(|| {
                 let title = Some("r".to_owned());
                 let fields = EventFields { title, ..EventFields::derived(EventKind::Root) };
@@ -189,6 +197,6 @@ mod tests {
             commit.join().unwrap().unwrap();
         });
         assert!(segment.end() > before);
-        assert_eq!(store.index().sequence_end(), 2);
+        assert_eq!(store.sequence_end(), 2);
     }
 }

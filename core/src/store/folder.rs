@@ -26,6 +26,7 @@ const SUPERBLOCK_NEW_NAME: &str = "superblock.new";
 const LOCK_BYTES: u64 = super::lock::PID_BYTES as u64;
 const INDEX_NAME: &str = "index";
 const CHECKPOINT_NAME: &str = "checkpoint";
+const TIER_ENDING: &str = ".tier";
 
 pub(crate) fn segments(store: &Path) -> PathBuf {
     store.join(SEGMENTS_NAME)
@@ -37,6 +38,17 @@ pub(crate) fn index(store: &Path) -> PathBuf {
 
 pub(crate) fn checkpoint(store: &Path) -> PathBuf {
     index(store).join(CHECKPOINT_NAME)
+}
+
+/// A part of the index.
+pub(crate) fn tier(store: &Path, number: u64) -> PathBuf {
+    index(store).join(format!("{number:08}{TIER_ENDING}"))
+}
+
+/// The number of a part of the index, from its file's name.
+pub(crate) fn tier_number(name: &Path) -> Option<u64> {
+    let number = name.to_str()?.strip_suffix(TIER_ENDING)?.parse().ok()?;
+    (name == Path::new(tier(Path::new(""), number).file_name()?)).then_some(number)
 }
 
 /// What is at the path of a store.

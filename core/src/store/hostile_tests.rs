@@ -4,12 +4,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::tiers::open_listed;
 use super::{PreparedEvent, Store, folder};
 use crate::control::Control;
 use crate::error::ErrorCode;
 use crate::event::{EventFields, EventKind};
 use crate::id::EventId;
-use crate::index::{EventRow, Index, Parent, Place, decode_checkpoint, encode_checkpoint};
+use crate::index::{Checkpoint, EventRow, Index, ListedTier, Parent};
 use crate::log::{
     Codec, CommitNote, OpenFiles, Prepared, RecordKind, SEGMENT_HEADER_BYTES, SEQUENCE_MAX, Scan,
     SegmentHeader, Window, create_segment, scan_segment,
@@ -56,7 +57,7 @@ fn a_sequence_number_makes_nobody_allocate_or_count() {
         let files = Arc::new(OpenFiles::new(Arc::new(vfs.clone())));
         create_segment(&files, &folder::segments(Path::new(STORE)), &header).unwrap();
         let store = open(&vfs);
-        let next = store.index().sequence_end();
+        let next = store.sequence_end();
         assert_eq!(next, if start <= SEQUENCE_MAX { start } else { 2 });
         match put(&store, "second") {
             Ok(id) => assert_eq!(store.event(&id).unwrap().sequence(), next),
@@ -102,31 +103,6 @@ fn checkpoint(vfs: &MemoryVfs) -> Vec<u8> {
     bytes
 }
 
-fn row(sequence: u64, parent: Parent) -> EventRow {
-    let place = Place { segment: 1, offset: 64, record_bytes: 100 };
-    EventRow::new(EventId::new([1; 64]), sequence, place, parent, &EventFields::derived(EventKind::Plain))
-}
-
-/// An event that was its own parent made every walk upwards go on for ever.
-#[test]
-fn a_checkpoint_has_no_circles() {
-    let vfs = MemoryVfs::new(u64::MAX);
-    let store = open(&vfs);
-    put(&store, "r").unwrap();
-    let id = store.superblock().store_id;
-    store.close().unwrap();
-    let (position, _) = decode_checkpoint(&checkpoint(&vfs), id).unwrap();
-    for (parent, taken) in [(1, true), (2, true), (3, false), (4, false)] {
-        let mut index = Index::default();
-        assert!(index.insert_row(row(3, Parent::Known(parent)), None));
-        assert_eq!(
-            decode_checkpoint(&encode_checkpoint(&position, &index, id), id).is_ok(),
-            taken,
-            "{parent}"
-        );
-    }
-}
-
 /// Verify held only ids and places of the index against the log, so that an index could say anything else.
 #[test]
 fn verify_sees_an_index_that_says_something_else() {
@@ -146,15 +122,18 @@ fn verify_sees_an_index_that_says_something_else() {
             put(&store, "r").unwrap();
             let id = store.superblock().store_id;
             store.close().unwrap();
-            let (position, index) = decode_checkpoint(&checkpoint(&vfs), id).unwrap();
-            let mut told = index.row(1).unwrap().clone();
+            let mut list = Checkpoint::decode(&checkpoint(&vfs), id).unwrap();
+            let index = open_listed(&vfs, Path::new(STORE), id, &list).unwrap();
+            let mut told = index.row(1).unwrap();
             lie(&mut told);
             let mut lying = Index::default();
             assert!(lying.insert_row(told, Some(title)));
+            let tier = vfs.create_new(&folder::tier(Path::new(STORE), 9)).unwrap();
+            let header = lying.write_tier(tier.as_ref(), id, 9).unwrap();
+            list.tiers = vec![ListedTier { number: 9, check: header.check() }];
             let path = folder::checkpoint(Path::new(STORE));
             vfs.remove_file(&path).unwrap();
-            let bytes = encode_checkpoint(&position, &lying, id);
-            vfs.create_new(&path).unwrap().write_all_at(&bytes, 0).unwrap();
+            vfs.create_new(&path).unwrap().write_all_at(&list.encode(id), 0).unwrap();
             let clean = check(&open(&vfs)).is_clean();
             assert_eq!(clean, what == "nothing" && title == "r", "{what}, titled {title}");
         }
@@ -173,7 +152,8 @@ fn all_damage_is_named_in_one_walk() {
         Prepared::new(RecordKind::Chunks, false, id, 16, Codec::Raw, vec![1; 16])
     };
     store.commit((0..CHUNKS).map(record).collect(), Vec::new(), Durability::Buffered).unwrap();
-    let places: Vec<u64> = store.index().chunks().map(|(_, chunk)| chunk.place.offset).collect();
+    let places: Vec<u64> =
+        store.query(|index| index.chunks().map(|chunk| chunk.place.offset).collect()).unwrap();
     let segment = store.segments().remove(0);
     for offset in places.iter().filter(|offset| *offset % 3 == 0) {
         segment.file().unwrap().write_all_at(&[0xff], offset + 41).unwrap();

@@ -20,10 +20,12 @@ mod lock;
 mod open;
 mod poison;
 mod process;
+mod query;
 mod read;
 mod read_chunk;
 mod recover;
 mod space;
+mod tiers;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -46,8 +48,8 @@ use lock::LockFile;
 use poison::Poison;
 use process::Process;
 pub(crate) use read::event_not_found;
-use recover::{Covered, index_segments, keep_losses};
 use space::Space;
+use tiers::TierFolder;
 
 /// An open store.
 #[derive(Debug)]
@@ -76,6 +78,7 @@ pub(crate) struct Store {
 struct WriterState {
     writer: Writer,
     space: Space,
+    tiers: TierFolder,
     /// Where the log ended when the checkpoint on disk was written; none where there is no such checkpoint.
     checkpoint_end: Option<(u64, u64)>,
     /// Where nothing more may be written to the last segment: up to where its successor is to vouch for it.
@@ -107,11 +110,6 @@ impl Store {
         &self.superblock
     }
 
-    /// The index, for reading. Held for the length of a lookup, never over a read of the disk.
-    pub(crate) fn index(&self) -> parking_lot::RwLockReadGuard<'_, Index> {
-        self.index.read()
-    }
-
     /// All segments by number.
     pub(crate) fn segments(&self) -> Vec<Arc<Segment>> {
         self.segments.read().values().cloned().collect()
@@ -120,24 +118,6 @@ impl Store {
     /// What is wrong with the superblock, if one of its copies is damaged.
     pub(crate) fn superblock_problem(&self) -> Result<Option<String>> {
         folder::superblock_problem(self.vfs.as_ref(), &self.folder)
-    }
-
-    /// Makes the index anew from the segments, and forgets the one on disk. `advance` is told the bytes of each
-    /// record, under no lock; where it fails, the index stays as it was.
-    pub(crate) fn rebuild_index(&self, mut advance: impl FnMut(u64) -> Result<()>) -> Result<()> {
-        let (mut index, mut covered) = (Index::default(), Covered::new());
-        let id = self.superblock.store_id;
-        index_segments(&self.segments(), id, &mut index, &mut covered, &mut advance)?;
-        // What was committed meanwhile is added while nobody commits.
-        let mut writer = self.writer.lock();
-        let segments = self.segments();
-        index_segments(&segments, id, &mut index, &mut covered, &mut |_| Ok(()))?;
-        keep_losses(&segments, &self.index.read(), &mut index);
-        *self.index.write() = index;
-        if let Some(state) = writer.as_mut() {
-            self.forget_checkpoint(state);
-        }
-        Ok(())
     }
 
     /// `closed` in a process that was forked from the one that opened the store: the file descriptors and the locks

@@ -54,7 +54,7 @@ impl Store {
             return Err(Error::new(ErrorCode::NewerFormat, message));
         }
         folder::sync_names(vfs.as_ref(), path)?;
-        let recovered = recover(&files, path, superblock.store_id, true)?;
+        let recovered = recover(&files, path, superblock.store_id, Some(options.tier_entries))?;
         let mut store = Store::from_parts(files, path, options, superblock, recovered, true)?;
         store.lock = Mutex::new(Some(lock));
         Ok(store)
@@ -76,7 +76,7 @@ impl Store {
         }
         let superblock = folder::read_superblock(vfs.as_ref(), path)?;
         let files = Arc::new(OpenFiles::new(vfs));
-        let recovered = recover(&files, path, superblock.store_id, false)?;
+        let recovered = recover(&files, path, superblock.store_id, None)?;
         Store::from_parts(files, path, options, superblock, recovered, false)
     }
 
@@ -85,17 +85,18 @@ impl Store {
         path: &Path,
         options: Options,
         superblock: Superblock,
-        recovered: Recovered,
+        mut recovered: Recovered,
         write: bool,
     ) -> Result<Store> {
         let believed_until = Clock::believed_until();
-        let believed = recovered.index.rows().map(|row| row.time).filter(|time| *time < believed_until).max();
+        let believed =
+            recovered.index.rows_in_memory().map(|row| row.time).filter(|time| *time < believed_until).max();
         let clock = Clock::new(Time(recovered.clock).max(believed.unwrap_or_default()));
         let last = recovered.segments.values().next_back().cloned().ok_or_else(|| nothing_there(path))?;
         let log_end = LogEnd { segment: last.number(), end: last.end() };
         let sequence_end = durable_sequence_end(&last, &recovered, write);
         let mut writer = None;
-        if write {
+        if let Some(tiers) = recovered.tiers.take() {
             for leftover in &recovered.unmade {
                 files.vfs().remove_file(leftover).map_err(|error| Error::io("removing", leftover, error))?;
             }
@@ -109,9 +110,10 @@ impl Store {
                 last,
                 recovered.last_commit,
             );
+            tiers.remove_leftovers(&recovered.index);
             let space = Space::new(options.minimum_free_bytes);
             let (checkpoint_end, must_roll) = (recovered.checkpoint_end, recovered.must_roll);
-            writer = Some(WriterState { writer: log, space, checkpoint_end, must_roll });
+            writer = Some(WriterState { writer: log, space, tiers, checkpoint_end, must_roll });
         }
         let store = Store {
             vfs: Arc::clone(files.vfs()),

@@ -58,7 +58,7 @@ impl Store {
         if let Some(event) = self.events.get(id) {
             return Ok(event);
         }
-        let row = self.index().find(id).cloned().ok_or_else(|| event_not_found(id))?;
+        let row = self.query(|index| index.find(id))?.ok_or_else(|| event_not_found(id))?;
         let event = self.read_event(&row)?;
         self.events.put(&event);
         Ok(event)

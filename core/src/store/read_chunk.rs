@@ -31,7 +31,7 @@ impl Store {
     }
 
     fn find_chunk(&self, id: &ChunkId, is_list: bool) -> Result<ChunkPlace> {
-        let found = self.index().chunk(id).filter(|found| found.is_list == is_list);
+        let found = self.query(|index| index.chunk(id))?.filter(|found| found.is_list == is_list);
         // What is longer no record can hold: the index on disk is damaged.
         found
             .filter(|found| found.raw_bytes <= ENTRY_RAW_BYTES_MAX)

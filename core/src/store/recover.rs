@@ -9,14 +9,17 @@ use std::sync::Arc;
 
 use super::candidates::{Candidate, HEADER, find_segments};
 use super::folder;
+use super::tiers::{TierFolder, open_listed};
 use crate::error::{ErrorCode, Result};
-use crate::index::{Index, Position, decode_checkpoint};
+use crate::index::{Checkpoint, Index, Position};
 use crate::log::{
     Damage, OpenFiles, Proven, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, Scan, ScanEnd, Scanned, Segment,
     SegmentHeader, Window, commit_check_at, proven_end, scan_segment,
 };
 use crate::vfs::{Access, VfsFile};
 
+/// How often a reader reads the list of tiers again when it lacks some.
+const LISTS_READ_MAX: usize = 3;
 /// How many missing segments in a row are listed as damage, one by one.
 const MISSING_LISTED_MAX: usize = 1000;
 /// A checkpoint is shorter than the segments that it is about. Some of them may be lost; but one that is longer than
@@ -44,33 +47,36 @@ pub(crate) struct Recovered {
     pub(crate) must_roll: Option<u64>,
     /// Files of segments that a crash left without a header, and nothing else in them.
     pub(crate) unmade: Vec<PathBuf>,
+    /// Where tiers are made, for a writer.
+    pub(crate) tiers: Option<TierFolder>,
 }
 
 /// A checkpoint of this store.
-struct Checkpoint {
-    position: Position,
-    index: Index,
+struct Found {
+    checkpoint: Checkpoint,
     /// Whether it says what the log holds up to its position. Otherwise that is not in the log, which may have lost
     /// its tail.
     fits: bool,
 }
 
-/// Reads what the store holds. `write` opens the last segment for writing.
+/// Reads what the store holds. A writer opens the last segment for writing, and makes tiers of so many entries.
 pub(crate) fn recover(
     files: &Arc<OpenFiles>,
     store: &Path,
     store_id: [u8; STORE_ID_BYTES],
-    write: bool,
+    tier_entries: Option<u64>,
 ) -> Result<Recovered> {
-    // Opened before the segments are listed: what it says was in them by then, whatever a writer does meanwhile.
-    let checkpoint = files.vfs().open(&folder::checkpoint(store), Access::Read).ok();
-    let (candidates, unmade) = find_segments(files, store, store_id, write)?;
-    let checkpoint = checkpoint.and_then(|file| read_checkpoint(file.as_ref(), store_id, &candidates));
-    let (position, ahead, index) = match checkpoint {
-        None => (None, None, Index::default()),
-        Some(found) if found.fits => (Some(found.position), None, found.index),
-        Some(found) => (None, Some((found.position, found.index.sequence_end())), Index::default()),
-    };
+    let mut known = Known::look(files, store, store_id, tier_entries.is_some())?;
+    for _ in 0..LISTS_READ_MAX {
+        // A writer merges tiers and removes those that it merged: the next list has them no more.
+        if tier_entries.is_some() || !known.lacks_tiers {
+            break;
+        }
+        known = Known::look(files, store, store_id, false)?;
+    }
+    let Known { candidates, unmade, position, ahead, index, .. } = known;
+    let tiers =
+        tier_entries.map(|entries| TierFolder::new(Arc::clone(files.vfs()), store, store_id, entries));
     let mut recovered = Recovered {
         proven_sequence_end: index.sequence_end(),
         index,
@@ -81,6 +87,7 @@ pub(crate) fn recover(
         checkpoint_end: None,
         must_roll: None,
         unmade,
+        tiers,
     };
     note_missing(candidates.iter().map(|candidate| candidate.segment.number()), &mut recovered.index);
     let mut closed = false;
@@ -100,12 +107,60 @@ pub(crate) fn recover(
     Ok(recovered)
 }
 
+/// What can be known without reading records.
+struct Known {
+    candidates: Vec<Candidate>,
+    unmade: Vec<PathBuf>,
+    /// Where the index stands, if there is one.
+    position: Option<Position>,
+    /// Where an index stood that knows more than the log, and the number after its last event.
+    ahead: Option<(Position, u64)>,
+    index: Index,
+    /// Whether the checkpoint lists tiers that are not there, or not whole.
+    lacks_tiers: bool,
+}
+
+impl Known {
+    fn look(
+        files: &Arc<OpenFiles>,
+        store: &Path,
+        store_id: [u8; STORE_ID_BYTES],
+        write: bool,
+    ) -> Result<Known> {
+        // Opened before the segments are listed: what it says was in them by then, whatever a writer does meanwhile.
+        let checkpoint = files.vfs().open(&folder::checkpoint(store), Access::Read).ok();
+        let (candidates, unmade) = find_segments(files, store, store_id, write)?;
+        let checkpoint = checkpoint.and_then(|file| read_checkpoint(file.as_ref(), store_id, &candidates));
+        let mut known = Known {
+            candidates,
+            unmade,
+            position: None,
+            ahead: None,
+            index: Index::default(),
+            lacks_tiers: false,
+        };
+        match checkpoint {
+            None => {}
+            Some(Found { checkpoint, fits: false }) => {
+                known.ahead = Some((checkpoint.position, checkpoint.sequence_end));
+            }
+            Some(Found { checkpoint, fits: true }) => {
+                match open_listed(files.vfs().as_ref(), store, store_id, &checkpoint) {
+                    Some(index) => (known.position, known.index) = (Some(checkpoint.position), index),
+                    None => known.lacks_tiers = true,
+                }
+            }
+        }
+        Ok(known)
+    }
+}
+
 /// The checkpoint, where it is whole and of this store.
 fn read_checkpoint(
     file: &dyn VfsFile,
     store_id: [u8; STORE_ID_BYTES],
     candidates: &[Candidate],
-) -> Option<Checkpoint> {
+) -> Option<Found> {
     let length = file.len().ok()?;
     let stored: u64 = candidates.iter().map(|candidate| candidate.file_bytes).sum();
     if length > stored.saturating_mul(CHECKPOINT_TIMES_MAX).max(CHECKPOINT_BYTES_ALWAYS) {
@@ -116,9 +171,10 @@ fn read_checkpoint(
     bytes.try_reserve_exact(length).ok()?;
     bytes.resize(length, 0);
     file.read_exact_at(&mut bytes, 0).ok()?;
-    let (position, index) = decode_checkpoint(&bytes, store_id).ok()?;
-    if !is_in_the_log(&position, candidates)? {
-        return Some(Checkpoint { position, index, fits: false });
+    let checkpoint = Checkpoint::decode(&bytes, store_id).ok()?;
+    let position = &checkpoint.position;
+    if !is_in_the_log(position, candidates)? {
+        return Some(Found { checkpoint, fits: false });
     }
     // A segment that it does not know, or knows a part of, was put back since. One that is gone, or was cut, is
     // known from it and from nowhere else.
@@ -128,7 +184,7 @@ fn read_checkpoint(
             covered.is_some_and(|covered| candidate.file_bytes <= covered.file_bytes)
         },
     );
-    known.then_some(Checkpoint { position, index, fits: true })
+    known.then_some(Found { checkpoint, fits: true })
 }
 
 /// Whether the commit record that the checkpoint names stands where it says.
@@ -190,8 +246,12 @@ fn scan_one(
         None => index.add_damage(Damage { segment: number, offset: 0, length: HEADER }),
     }
     recovered.proven_sequence_end = recovered.proven_sequence_end.max(index.sequence_end());
+    let tiers = recovered.tiers.as_ref();
     let mut visit = |scanned: Scanned| {
         index.insert_scanned(number, &scanned);
+        if let Some(tiers) = tiers {
+            tiers.spill_if_full(index);
+        }
         Ok(())
     };
     let from = from.min(readable);
@@ -260,6 +320,7 @@ pub(crate) fn index_segments(
     store_id: [u8; STORE_ID_BYTES],
     index: &mut Index,
     covered: &mut Covered,
+    tiers: Option<&TierFolder>,
     advance: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<()> {
     note_missing(segments.iter().map(|segment| segment.number()), index);
@@ -286,6 +347,9 @@ pub(crate) fn index_segments(
         let mut visit = |scanned: Scanned| {
             advance(scanned.header.record_bytes())?;
             index.insert_scanned(number, &scanned);
+            if let Some(tiers) = tiers {
+                tiers.spill_if_full(index);
+            }
             Ok(())
         };
         let found = scan_segment(&mut window, segment.seed(), number, from, end, Scan::Needed, &mut visit)?;

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::{Found, Problem};
+use crate::error::Result;
 use crate::id::EventId;
 use crate::index::Place;
 use crate::log::{Damage, RecordKind, Segment};
@@ -22,40 +23,41 @@ pub(super) fn name_all(
     segments: &[Arc<Segment>],
     mut damaged: Vec<Damage>,
     found: &mut Found,
-) {
+) -> Result<()> {
     if damaged.is_empty() {
-        return;
+        return Ok(());
     }
     damaged.sort_unstable();
     let hit = |damage| Hit { damage, chunks: false, events: Vec::new() };
     let mut hits: Vec<Hit> = damaged.into_iter().map(hit).collect();
-    {
-        let index = store.index();
-        for (id, chunk) in index.chunks() {
-            if let Some(hit) = at(&mut hits, &chunk.place) {
-                hit.chunks = true;
-                found.bad_chunks.insert(*id);
-            }
-        }
-        for row in index.rows() {
-            if let Some(hit) = at(&mut hits, &row.place) {
-                hit.events.push((row.sequence, row.id));
-                found.bad_events.insert(row.id);
-            }
-        }
+    let (chunks, events) = store.query(|index| {
+        let chunks: Vec<Place> =
+            index.chunks().map(|chunk| chunk.place).filter(|place| at(&hits, place).is_some()).collect();
+        let events = index.rows().filter(|row| at(&hits, &row.place).is_some());
+        (chunks, events.map(|row| (row.place, row.sequence, row.id)).collect::<Vec<_>>())
+    })?;
+    for place in chunks {
+        found.bad_chunks.insert((place.segment, place.offset));
+        at(&hits, &place).and_then(|at| hits.get_mut(at)).into_iter().for_each(|hit| hit.chunks = true);
+    }
+    for (place, sequence, id) in events {
+        found.bad_events.insert(id);
+        let hit = at(&hits, &place).and_then(|at| hits.get_mut(at));
+        hit.into_iter().for_each(|hit| hit.events.push((sequence, id)));
     }
     for hit in hits {
         name(segments, hit, found);
     }
+    Ok(())
 }
 
 /// The stretch in which a record begins.
-fn at<'a>(hits: &'a mut [Hit], place: &Place) -> Option<&'a mut Hit> {
+fn at(hits: &[Hit], place: &Place) -> Option<usize> {
     let key = (place.segment, place.offset);
-    let after = hits.partition_point(|hit| (hit.damage.segment, hit.damage.offset) <= key);
-    let hit = hits.get_mut(after.checked_sub(1)?)?;
+    let at = hits.partition_point(|hit| (hit.damage.segment, hit.damage.offset) <= key).checked_sub(1)?;
+    let hit = hits.get(at)?;
     let inside = hit.damage.segment == place.segment && place.offset - hit.damage.offset < hit.damage.length;
-    inside.then_some(hit)
+    inside.then_some(at)
 }
 
 fn name(segments: &[Arc<Segment>], hit: Hit, found: &mut Found) {

@@ -25,24 +25,24 @@ pub(super) fn check(
     check_open: &dyn Fn() -> Result<()>,
     found: &mut Found,
 ) -> Result<()> {
-    let end = store.index().sequence_end();
+    let end = store.sequence_end();
     let mut walked = Walked::new();
     let mut from = 1;
     while from < end {
-        let (known, rows): (u64, Vec<EventRow>) = {
-            let index = store.index();
+        let (known, rows): (u64, Vec<EventRow>) = store.query(|index| {
             let known = index.next_known(from).min(end);
             let page = known..(known + PAGE).min(end);
-            (known, page.map_while(|sequence| index.row(sequence).cloned()).collect())
-        };
+            (known, page.map_while(|sequence| index.row(sequence)).collect())
+        })?;
         if known > from {
             report_lost(from, known - 1, found);
         }
-        from = known + rows.len() as u64;
+        // Whatever the index says, it goes on.
+        from = known + rows.len().max(1) as u64;
         for row in rows {
             check_open()?;
             control.advance(0, 0)?;
-            check_event(store, &row, &mut walked, found);
+            check_event(store, &row, &mut walked, found)?;
         }
     }
     Ok(())
@@ -57,7 +57,7 @@ fn report_lost(first: u64, last: u64, found: &mut Found) {
     found.report.add(Problem { message, ..Problem::default() });
 }
 
-fn check_event(store: &Store, row: &EventRow, walked: &mut Walked, found: &mut Found) {
+fn check_event(store: &Store, row: &EventRow, walked: &mut Walked, found: &mut Found) -> Result<()> {
     let base = Problem {
         event: Some(row.id),
         segment: Some(row.place.segment),
@@ -69,23 +69,26 @@ fn check_event(store: &Store, row: &EventRow, walked: &mut Walked, found: &mut F
         Ok(event) => event,
         Err(error) => {
             found.report.add(Problem { message: error.message().to_owned(), ..base });
-            return;
+            return Ok(());
         }
     };
     let file_name = event.attribute("file.name").map(<[u8]>::to_vec);
-    if !agrees(&store.index(), row, &event) {
+    if !store.query(|index| agrees(index, row, &event))? {
         let message =
             format!("the index does not say of event {} what it says itself; rebuild the index", row.id);
         found.report.add(Problem { message, file_name: file_name.clone(), ..base.clone() });
     }
-    if let Some(parent) = event.parent().filter(|parent| store.index().find(parent).is_none()) {
+    if let Some(parent) = event.parent()
+        && store.query(|index| index.find(&parent))?.is_none()
+    {
         let message = format!("event {}: its parent {parent} is lost", row.id);
         found.report.add(Problem { message, file_name: file_name.clone(), ..base.clone() });
     }
-    if let Some(problem) = check_content(store, &event, walked, found) {
+    if let Some(problem) = check_content(store, &event, walked, found)? {
         let message = format!("the file of event {}: {problem}", row.id);
         found.report.add(Problem { message, file_name, ..base });
     }
+    Ok(())
 }
 
 /// Whether the index says of an event what its record does.
@@ -106,32 +109,32 @@ fn agrees(index: &Index, row: &EventRow, event: &Event) -> bool {
         && (event.kind() != EventKind::Root || index.has_title(title, row.sequence))
 }
 
-fn check_content(store: &Store, event: &Event, walked: &mut Walked, found: &Found) -> Option<String> {
-    let content = event.content()?;
+fn check_content(store: &Store, event: &Event, walked: &mut Walked, found: &Found) -> Result<Option<String>> {
+    let Some(content) = event.content() else { return Ok(None) };
     let key = match &content.form {
-        ContentForm::Inline(_) => return None,
+        ContentForm::Inline(_) => return Ok(None),
         ContentForm::Chunk(id) => return check_chunk(store, found, id, content.length),
         ContentForm::Tree { root, .. } => *root,
     };
     if let Some(known) = walked.get(&key) {
-        return known.clone();
+        return Ok(known.clone());
     }
     let problem = walk(store, content, found).err();
     if walked.len() < FILES_REMEMBERED_MAX {
         walked.insert(key, problem.clone());
     }
-    problem
+    Ok(problem)
 }
 
-fn check_chunk(store: &Store, found: &Found, id: &ChunkId, length: u64) -> Option<String> {
-    let place = store.index().chunk(id).filter(|chunk| !chunk.is_list);
-    match place {
+fn check_chunk(store: &Store, found: &Found, id: &ChunkId, length: u64) -> Result<Option<String>> {
+    let place = store.query(|index| index.chunk(id))?.filter(|chunk| !chunk.is_list);
+    Ok(match place {
         None => Some(format!("chunk {id} is missing")),
         Some(place) if !stands_before_the_end(store, &place) => Some(format!(
             "chunk {id} is gone, from segment {} at offset {}",
             place.place.segment, place.place.offset
         )),
-        Some(place) if found.bad_chunks.contains(id) => Some(format!(
+        Some(place) if found.is_bad(&place) => Some(format!(
             "chunk {id} is damaged, in segment {} at offset {}",
             place.place.segment, place.place.offset
         )),
@@ -139,7 +142,7 @@ fn check_chunk(store: &Store, found: &Found, id: &ChunkId, length: u64) -> Optio
             Some(format!("chunk {id} has {} bytes and should have {length}", place.raw_bytes))
         }
         Some(_) => None,
-    }
+    })
 }
 
 /// Whether the segment of a chunk is there, and long enough.
@@ -154,7 +157,9 @@ fn walk(store: &Store, content: &Content, found: &Found) -> std::result::Result<
     let ContentForm::Tree { levels, root } = content.form else { return Ok(()) };
     let mut bytes = Vec::new();
     let mut open = |entry: ListEntry, level: u8| -> std::result::Result<_, String> {
-        if found.bad_chunks.contains(&entry.id) {
+        let place =
+            store.query(|index| index.chunk(&entry.id)).map_err(|error| error.message().to_owned())?;
+        if place.is_some_and(|place| found.is_bad(&place)) {
             return Err(format!("chunk list {} is damaged", entry.id));
         }
         store.read_list(&entry.id, &mut bytes).map_err(|error| error.message().to_owned())?;
@@ -174,7 +179,8 @@ fn walk(store: &Store, content: &Content, found: &Found) -> std::result::Result<
         match top.checked_sub(path.len() as u8) {
             Some(level) => path.push(open(entry, level)?),
             None => {
-                if let Some(problem) = check_chunk(store, found, &entry.id, entry.length) {
+                let checked = check_chunk(store, found, &entry.id, entry.length);
+                if let Some(problem) = checked.map_err(|error| error.message().to_owned())? {
                     return Err(problem);
                 }
             }

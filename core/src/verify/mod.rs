@@ -15,15 +15,23 @@ pub use report::{Problem, VerifyOptions, VerifyReport};
 
 use crate::control::Control;
 use crate::error::Result;
-use crate::id::{ChunkId, EventId};
+use crate::id::EventId;
+use crate::index::ChunkPlace;
 use crate::store::Store;
 
 /// What the first pass tells the second.
 #[derive(Debug, Default)]
 struct Found {
     report: VerifyReport,
-    bad_chunks: HashSet<ChunkId>,
+    /// The records of chunks and lists that are bad: segment and offset.
+    bad_chunks: HashSet<(u64, u64)>,
     bad_events: HashSet<EventId>,
+}
+
+impl Found {
+    fn is_bad(&self, chunk: &ChunkPlace) -> bool {
+        self.bad_chunks.contains(&(chunk.place.segment, chunk.place.offset))
+    }
 }
 
 /// Checks everything. `check_open` is asked between two steps.

@@ -30,7 +30,7 @@ pub(super) fn check(
             Err(error) => return Err(error),
         }
     }
-    damage::name_all(store, &segments, damaged, found);
+    damage::name_all(store, &segments, damaged, found)?;
     report_lost(store, &segments, found);
     Ok(())
 }
@@ -52,7 +52,7 @@ fn check_segment(
     let mut visit = |scanned: Scanned| {
         check_open()?;
         control.advance(scanned.header.record_bytes(), 1)?;
-        check_record(store, number, &scanned, found);
+        check_record(store, number, &scanned, found)?;
         Ok(())
     };
     // Everything before the published end was committed: what cannot be read there is damage.
@@ -75,7 +75,7 @@ fn report_lost(store: &Store, segments: &[Arc<Segment>], found: &mut Found) {
         missing.extend((expected..*number).take(PROBLEMS_LISTED_MAX));
         expected = number + 1;
     }
-    let known = store.index().damage().clone();
+    let known = store.known_damage();
     for damage in known {
         match ends.get(&damage.segment) {
             None => {
@@ -125,7 +125,7 @@ fn check_header(store: &Store, segment: &Segment, file_bytes: u64, found: &mut F
 }
 
 /// Checks that a record holds what its ids name, and that the index knows it.
-fn check_record(store: &Store, segment: u64, scanned: &Scanned, found: &mut Found) {
+fn check_record(store: &Store, segment: u64, scanned: &Scanned, found: &mut Found) -> Result<()> {
     let header = &scanned.header;
     let mut problem = Problem {
         segment: Some(segment),
@@ -154,7 +154,8 @@ fn check_record(store: &Store, segment: u64, scanned: &Scanned, found: &mut Foun
                 if body.is_none() || !named || !decodes {
                     found.bad_events.insert(id);
                 }
-                let place = store.index().find(&id).map(|row| (row.place.segment, row.place.offset));
+                let place =
+                    store.query(|index| index.find(&id))?.map(|row| (row.place.segment, row.place.offset));
                 if place != Some((segment, scanned.offset)) {
                     problem.message = format!("the index does not know event {id} here; rebuild the index");
                     found.report.add(problem.clone());
@@ -165,13 +166,13 @@ fn check_record(store: &Store, segment: u64, scanned: &Scanned, found: &mut Foun
                 let id = ChunkId::new(entry.id);
                 let is_list = header.kind == RecordKind::Lists;
                 let hashed = |body: &[u8]| if is_list { hash::list_id(body) } else { hash::chunk_id(body) };
-                let known = store.index().chunk(&id);
+                let known = store.query(|index| index.chunk(&id))?;
                 // The same bytes may stand twice, temporary and permanent; files rest on those that the index has.
                 let used = known.is_some_and(|chunk| {
                     (chunk.place.segment, chunk.place.offset) == (segment, scanned.offset)
                 });
                 if used && body.is_none_or(|body| hashed(body) != id) {
-                    found.bad_chunks.insert(id);
+                    found.bad_chunks.insert((segment, scanned.offset));
                 }
                 if known.is_none() {
                     problem.message = format!("the index does not know chunk {id}; rebuild the index");
@@ -180,4 +181,5 @@ fn check_record(store: &Store, segment: u64, scanned: &Scanned, found: &mut Foun
             }
         }
     }
+    Ok(())
 }

@@ -1,0 +1,90 @@
+//! The part of the index that takes new events and chunks. It lives in memory until it becomes a tier.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+
+use super::rows::Rows;
+use super::{ChunkPlace, EventRow, IdHash, Parent};
+use crate::event::EventKind;
+use crate::id::{ChunkId, EventId};
+
+/// The children, in this part, of an event of an earlier one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Below {
+    pub(super) first: u64,
+    last: u64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct MemoryPart {
+    pub(super) rows: Rows,
+    by_id: HashMap<EventId, u64, IdHash>,
+    pub(super) chunks: HashMap<ChunkId, ChunkPlace, IdHash>,
+    pub(super) below: HashMap<u64, Below>,
+    /// Roots in commit order, and by title.
+    pub(super) roots: Vec<u64>,
+    pub(super) titles: BTreeMap<String, Vec<u64>>,
+}
+
+impl MemoryPart {
+    /// An empty part for events from this number on.
+    pub(super) fn starting_at(sequence: u64) -> MemoryPart {
+        MemoryPart { rows: Rows::starting_at(sequence), ..MemoryPart::default() }
+    }
+
+    /// Events and chunks.
+    pub(super) fn entries(&self) -> u64 {
+        (self.rows.len() + self.chunks.len()) as u64
+    }
+
+    pub(super) fn find(&self, id: &EventId) -> Option<&EventRow> {
+        self.rows.get(*self.by_id.get(id)?)
+    }
+
+    pub(super) fn ids(&self) -> impl Iterator<Item = &EventId> {
+        self.by_id.keys()
+    }
+
+    /// Adds an event that is in no part yet; `false` where its number was given out before.
+    pub(super) fn insert_row(&mut self, row: EventRow, title: Option<&str>) -> bool {
+        if !self.rows.push(row) {
+            return false;
+        }
+        self.by_id.insert(row.id, row.sequence);
+        if row.kind == EventKind::Root {
+            self.roots.push(row.sequence);
+            self.titles.entry(title.unwrap_or_default().to_owned()).or_default().push(row.sequence);
+        }
+        if let Parent::Known(parent) = row.parent {
+            self.link(parent, row.sequence);
+        }
+        true
+    }
+
+    /// Hangs `child` under `parent`, behind its other children.
+    fn link(&mut self, parent: u64, child: u64) {
+        let last = match self.rows.get_mut(parent) {
+            Some(row) => {
+                if row.first_child == 0 {
+                    row.first_child = child;
+                }
+                std::mem::replace(&mut row.last_child, child)
+            }
+            None => match self.below.entry(parent) {
+                Entry::Vacant(vacant) => {
+                    vacant.insert(Below { first: child, last: child });
+                    0
+                }
+                Entry::Occupied(mut there) => std::mem::replace(&mut there.get_mut().last, child),
+            },
+        };
+        if let Some(sibling) = self.rows.get_mut(last) {
+            sibling.next_sibling = child;
+        }
+    }
+
+    /// The first child, in this part, of an event of an earlier one. 0 for none.
+    pub(super) fn below(&self, parent: u64) -> u64 {
+        self.below.get(&parent).map_or(0, |below| below.first)
+    }
+}

@@ -1,0 +1,173 @@
+//! The byte forms of what a tier holds, one by one.
+
+use super::layout::{BELOW_BYTES, CHUNK_BYTES, ID_BYTES, ROW_BYTES, RUN_BYTES, TITLE_BYTES};
+use crate::codec::Reader;
+use crate::event::{EventKind, Time};
+use crate::id::{ChunkId, EventId};
+use crate::index::{ChunkPlace, EventRow, Parent, Place};
+
+const FLAG_TEMPORARY: u8 = 1;
+const FLAG_METADATA: u8 = 2;
+const FLAG_PARENT_LOST: u8 = 4;
+const FLAG_DAMAGED: u8 = 8;
+const FLAG_LIST: u8 = 16;
+/// Bytes of a segment's number.
+const SEGMENT_BYTES: usize = 6;
+/// Bytes of a chunk's id that a tier keeps. Two chunks that agree in them cost 2^96 hashes to find, and whoever reads
+/// one finds out: the record has its whole id.
+const CHUNK_ID_BYTES: usize = 24;
+
+/// The first eight bytes of an id, as a number that is ordered as the ids are.
+pub(super) fn prefix_of(id: &[u8]) -> u64 {
+    id.first_chunk().map_or(0, |prefix| u64::from_be_bytes(*prefix))
+}
+
+fn put_place(out: &mut Vec<u8>, place: &Place, kind: u8, flags: u8) {
+    out.extend_from_slice(place.segment.to_le_bytes().get(..SEGMENT_BYTES).unwrap_or_default());
+    out.extend_from_slice(&[kind, flags]);
+    out.extend_from_slice(&place.offset.to_le_bytes());
+    out.extend_from_slice(&place.record_bytes.to_le_bytes());
+}
+
+/// The place, the kind and the flags.
+fn read_place(reader: &mut Reader<'_>) -> Option<(Place, u8, u8)> {
+    let mut segment = [0; 8];
+    segment.get_mut(..SEGMENT_BYTES)?.copy_from_slice(reader.bytes(SEGMENT_BYTES).ok()?);
+    let (kind, flags) = (reader.u8().ok()?, reader.u8().ok()?);
+    let (offset, record_bytes) = (reader.u64().ok()?, reader.u32().ok()?);
+    Some((Place { segment: u64::from_le_bytes(segment), offset, record_bytes }, kind, flags))
+}
+
+pub(super) fn put_row(out: &mut Vec<u8>, row: &EventRow) {
+    let flags = [
+        (row.temporary, FLAG_TEMPORARY),
+        (row.has_metadata, FLAG_METADATA),
+        (row.parent == Parent::Lost, FLAG_PARENT_LOST),
+        (row.damaged, FLAG_DAMAGED),
+    ];
+    let flags = flags.iter().filter(|(set, _)| *set).fold(0, |flags, (_, flag)| flags | flag);
+    out.extend_from_slice(row.id.as_bytes());
+    put_place(out, &row.place, row.kind.number(), flags);
+    out.extend_from_slice(&[0; 4]);
+    let numbers = [row.known_parent(), row.time.0, row.content_bytes, row.first_child, row.next_sibling];
+    numbers.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+}
+
+/// The row of this number. None for what leads backwards: whoever follows it would never come to an end.
+pub(super) fn read_row(bytes: &[u8], sequence: u64) -> Option<EventRow> {
+    debug_assert_eq!(bytes.len(), ROW_BYTES);
+    let mut reader = Reader::new(bytes);
+    let id = EventId::new(reader.array().ok()?);
+    let (place, kind, flags) = read_place(&mut reader)?;
+    reader.u32().ok()?;
+    let mut number = || reader.u64().ok();
+    let (parent, time, content_bytes) = (number()?, number()?, number()?);
+    let (first_child, next_sibling) = (number()?, number()?);
+    let forward = |to: u64| to == 0 || to > sequence;
+    let parent = match (parent, flags & FLAG_PARENT_LOST != 0) {
+        (0, false) => Parent::None,
+        (0, true) => Parent::Lost,
+        (parent, false) if parent < sequence => Parent::Known(parent),
+        _ => return None,
+    };
+    (forward(first_child) && forward(next_sibling)).then_some(EventRow {
+        id,
+        sequence,
+        place,
+        parent,
+        time: Time(time),
+        kind: EventKind::from_number(kind),
+        temporary: flags & FLAG_TEMPORARY != 0,
+        has_metadata: flags & FLAG_METADATA != 0,
+        damaged: flags & FLAG_DAMAGED != 0,
+        content_bytes,
+        first_child,
+        // Only the part that takes new events needs it.
+        last_child: 0,
+        next_sibling,
+    })
+}
+
+/// A row's place in its tier, found by the id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct IdEntry {
+    pub(super) prefix: u64,
+    pub(super) row: u32,
+}
+
+impl IdEntry {
+    pub(super) fn encode(&self) -> [u8; ID_BYTES] {
+        let mut out = [0; ID_BYTES];
+        let (prefix, row) = out.split_at_mut(8);
+        prefix.copy_from_slice(&self.prefix.to_be_bytes());
+        row.copy_from_slice(&self.row.to_le_bytes());
+        out
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Option<IdEntry> {
+        let (prefix, row) = bytes.split_first_chunk::<8>()?;
+        let row = u32::from_le_bytes(*row.first_chunk()?);
+        Some(IdEntry { prefix: u64::from_be_bytes(*prefix), row })
+    }
+}
+
+pub(super) fn put_chunk(out: &mut Vec<u8>, id: &ChunkId, chunk: &ChunkPlace) {
+    let flags = if chunk.is_list { FLAG_LIST } else { 0 } | if chunk.temporary { FLAG_TEMPORARY } else { 0 };
+    out.extend_from_slice(id.as_bytes().get(..CHUNK_ID_BYTES).unwrap_or_default());
+    put_place(out, &chunk.place, 0, flags);
+    out.extend_from_slice(&chunk.start.to_le_bytes());
+    out.extend_from_slice(&chunk.raw_bytes.to_le_bytes());
+    out.extend_from_slice(&[0; 4]);
+}
+
+/// The chunk of these bytes.
+pub(super) fn read_chunk(bytes: &[u8]) -> Option<ChunkPlace> {
+    debug_assert_eq!(bytes.len(), CHUNK_BYTES);
+    let mut reader = Reader::new(bytes.get(CHUNK_ID_BYTES..)?);
+    let (place, _, flags) = read_place(&mut reader)?;
+    let (start, raw_bytes) = (reader.u32().ok()?, reader.u32().ok()?);
+    let (is_list, temporary) = (flags & FLAG_LIST != 0, flags & FLAG_TEMPORARY != 0);
+    Some(ChunkPlace { place, start, raw_bytes, is_list, temporary })
+}
+
+/// Whether the bytes are those of this chunk.
+pub(super) fn is_chunk(bytes: &[u8], id: &ChunkId) -> bool {
+    bytes.get(..CHUNK_ID_BYTES) == id.as_bytes().get(..CHUNK_ID_BYTES)
+}
+
+/// Two numbers: of a run, its first sequence number and row; of an event in an earlier tier, its number and that of its
+/// first child in this one.
+pub(super) fn put_pair(first: u64, second: u64) -> [u8; RUN_BYTES] {
+    const _: () = assert!(RUN_BYTES == BELOW_BYTES);
+    (u128::from(first) | u128::from(second) << 64).to_le_bytes()
+}
+
+pub(super) fn read_pair(bytes: &[u8]) -> Option<(u64, u64)> {
+    let pair = u128::from_le_bytes(*bytes.first_chunk()?);
+    Some((pair as u64, (pair >> 64) as u64))
+}
+
+/// Where a title is in the text, and the root that has it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TitleEntry {
+    pub(super) at: u64,
+    pub(super) bytes: u32,
+    pub(super) root: u64,
+}
+
+impl TitleEntry {
+    pub(super) fn encode(&self) -> [u8; TITLE_BYTES] {
+        let mut out = [0; TITLE_BYTES];
+        let numbers = [self.at, u64::from(self.bytes), self.root];
+        out.chunks_exact_mut(8).zip(numbers).for_each(|(place, number)| {
+            place.copy_from_slice(&number.to_le_bytes());
+        });
+        out
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Option<TitleEntry> {
+        let mut reader = Reader::new(bytes);
+        let (at, length, root) = (reader.u64().ok()?, reader.u64().ok()?, reader.u64().ok()?);
+        Some(TitleEntry { at, bytes: u32::try_from(length).ok()?, root })
+    }
+}

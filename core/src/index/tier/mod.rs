@@ -1,0 +1,284 @@
+//! A tier: a part of the index on the disk, for a stretch of sequence numbers. Written once, mapped, never changed.
+//!
+//! Derived and never needed: every block is checked, and a tier that is damaged is thrown away with all others and made
+//! anew from the log. It may also be made to deceive. Then it may answer wrongly of what is there, as a forger of the
+//! log could too; but its reader never leads a caller in a circle, for parents only ever have smaller numbers than
+//! their children, and siblings ascend and have one parent.
+//!
+//! Events link to each other by sequence number. An event's first child and next sibling stand in its row where they
+//! are in the same tier. The first child, in this tier, of an event of an earlier one stands in the table `below`.
+
+mod blocks;
+mod build;
+mod entries;
+mod layout;
+mod merge;
+mod output;
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use blocks::Blocks;
+pub(super) use build::write_tier;
+pub(crate) use layout::TierHeader;
+use layout::{
+    BELOW_BYTES, CHUNK_BYTES, ENTRIES_MAX, FAN_BYTES, HEADER_BYTES, ID_BYTES, Layout, ROOT_BYTES, ROW_BYTES,
+    RUN_BYTES, TITLE_BYTES, fan_bits, fan_part,
+};
+pub(crate) use merge::write_merged;
+
+use super::{ChunkPlace, EventRow, ListedTier};
+use crate::id::{ChunkId, EventId};
+use crate::log::STORE_ID_BYTES;
+use crate::vfs::Mapping;
+use entries::{IdEntry, TitleEntry, is_chunk, prefix_of, read_chunk, read_pair, read_row};
+
+#[derive(Debug)]
+pub(crate) struct Tier {
+    header: TierHeader,
+    layout: Layout,
+    blocks: Blocks,
+}
+
+impl Tier {
+    /// The tier in these bytes; none unless header and table are whole.
+    pub(crate) fn open(bytes: Mapping) -> Option<Tier> {
+        let header = TierHeader::decode(bytes.get(..HEADER_BYTES)?)?;
+        let layout = Layout::of(&header.sizes)?;
+        if layout.file_bytes()? != bytes.len() {
+            return None;
+        }
+        let blocks = Blocks::new(bytes, HEADER_BYTES, layout.data_bytes(), header.table_check)?;
+        Some(Tier { header, layout, blocks })
+    }
+
+    pub(super) fn header(&self) -> &TierHeader {
+        &self.header
+    }
+
+    /// What the list of tiers says of it.
+    pub(crate) fn listed(&self) -> ListedTier {
+        ListedTier { number: self.header.number, check: self.header.check() }
+    }
+
+    /// Whether it is the listed one, of this store.
+    pub(crate) fn is(&self, store_id: [u8; STORE_ID_BYTES], listed: &ListedTier) -> bool {
+        self.header.store_id == store_id && self.listed() == *listed
+    }
+
+    /// Whether another one may follow it.
+    pub(crate) fn precedes(&self, next: &Tier) -> bool {
+        self.header.sequence_end <= next.header.sequence_start
+    }
+
+    /// Whether the two are not too much for one.
+    pub(crate) fn can_take(&self, next: &Tier) -> bool {
+        let (old, new) = (&self.header.sizes, &next.header.sizes);
+        let pairs =
+            [(old.rows, new.rows), (old.runs, new.runs), (old.chunks, new.chunks), (old.below, new.below)];
+        pairs.iter().all(|(old, new)| old + new <= ENTRIES_MAX)
+    }
+
+    /// Whether something in it was found to be damaged. Its answers are not to be believed then.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.blocks.is_damaged()
+    }
+
+    /// Events and chunks.
+    pub(crate) fn entries(&self) -> u64 {
+        self.header.sizes.rows + self.header.sizes.chunks
+    }
+
+    /// An entry of a section; a damaged tier where there should be one and is none.
+    fn entry(&self, section: &Range<usize>, at: usize, bytes: usize) -> Option<&[u8]> {
+        let start = section.start.checked_add(at.checked_mul(bytes)?)?;
+        if start.checked_add(bytes)? > section.end {
+            return None;
+        }
+        self.blocks.get(start, bytes)
+    }
+
+    fn whole<T>(&self, read: Option<T>) -> Option<T> {
+        if read.is_none() {
+            self.blocks.note_damage();
+        }
+        read
+    }
+
+    /// A run: its first number, its first row, and the row behind it.
+    fn run_at(&self, at: usize) -> Option<(u64, u64, u64)> {
+        let read = |at: usize| read_pair(self.entry(&self.layout.runs, at, RUN_BYTES)?);
+        let (sequence, row) = read(at)?;
+        let next = at + 1;
+        let end = if next < self.header.sizes.runs as usize { read(next)?.1 } else { self.header.sizes.rows };
+        self.whole((row <= end).then_some((sequence, row, end)))
+    }
+
+    /// How many runs begin at or before a number, or a row.
+    fn runs_up_to(&self, key: impl Fn((u64, u64)) -> bool) -> Option<usize> {
+        let (mut low, mut high) = (0, self.header.sizes.runs as usize);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let run = read_pair(self.entry(&self.layout.runs, middle, RUN_BYTES)?)?;
+            if key(run) { low = middle + 1 } else { high = middle }
+        }
+        Some(low)
+    }
+
+    /// The row of a sequence number.
+    pub(super) fn row(&self, sequence: u64) -> Option<EventRow> {
+        if !(self.header.sequence_start..self.header.sequence_end).contains(&sequence) {
+            return None;
+        }
+        let run = self.runs_up_to(|(first, _)| first <= sequence)?.checked_sub(1)?;
+        let (first, row, end) = self.run_at(run)?;
+        let at = row.checked_add(sequence.checked_sub(first)?).filter(|at| *at < end)?;
+        self.row_of(at, sequence)
+    }
+
+    fn row_of(&self, at: u64, sequence: u64) -> Option<EventRow> {
+        let bytes = self.entry(&self.layout.rows, usize::try_from(at).ok()?, ROW_BYTES)?;
+        self.whole(read_row(bytes, sequence))
+    }
+
+    fn row_at(&self, at: u64) -> Option<EventRow> {
+        let run = self.runs_up_to(|(_, row)| row <= at)?.checked_sub(1)?;
+        let (sequence, row, end) = self.run_at(run)?;
+        let sequence = sequence.checked_add(at.checked_sub(row)?)?;
+        let inside = at < end && (self.header.sequence_start..self.header.sequence_end).contains(&sequence);
+        self.row_of(at, self.whole(inside.then_some(sequence))?)
+    }
+
+    /// All rows.
+    pub(super) fn rows(&self) -> impl Iterator<Item = EventRow> {
+        (0..self.header.sizes.rows).map_while(|at| self.row_at(at))
+    }
+
+    /// The first number from this one on that has a row.
+    pub(super) fn next_known(&self, sequence: u64) -> Option<u64> {
+        let from = sequence.max(self.header.sequence_start);
+        let behind = self.runs_up_to(|(first, _)| first <= from)?;
+        let inside = behind.checked_sub(1).and_then(|run| self.run_at(run));
+        if inside.is_some_and(|(first, row, end)| from - first < end - row) {
+            return Some(from);
+        }
+        (behind < self.header.sizes.runs as usize).then(|| self.run_at(behind)).flatten().map(|run| run.0)
+    }
+
+    /// The entries of a section sorted by prefix that may have this one, by binary search within a part of the fan.
+    fn prefixed(
+        &self,
+        section: &Range<usize>,
+        bytes: usize,
+        fan: &Range<usize>,
+        prefix: u64,
+    ) -> Option<Range<usize>> {
+        let entries = (section.end - section.start) / bytes;
+        let part = fan_part(prefix, fan_bits(entries as u64));
+        let bound = |at: usize| {
+            let found = self.entry(fan, at, FAN_BYTES)?.first_chunk()?;
+            Some(u32::from_le_bytes(*found) as usize)
+        };
+        let (low, high) = (bound(part)?, bound(part + 1)?);
+        if low > high || high > entries {
+            self.blocks.note_damage();
+            return None;
+        }
+        let first = |from: usize, wanted: Ordering| {
+            let (mut low, mut high) = (from, high);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                let here = prefix_of(self.entry(section, middle, bytes)?);
+                if here.cmp(&prefix) < wanted { low = middle + 1 } else { high = middle }
+            }
+            Some(low)
+        };
+        let begin = first(low, Ordering::Equal)?;
+        Some(begin..first(begin, Ordering::Greater)?)
+    }
+
+    /// The row of the event of this id.
+    pub(super) fn find(&self, id: &EventId) -> Option<EventRow> {
+        let prefix = prefix_of(id.as_bytes());
+        let found = self.prefixed(&self.layout.ids, ID_BYTES, &self.layout.id_fan, prefix)?;
+        found.into_iter().find_map(|at| {
+            let entry = IdEntry::decode(self.entry(&self.layout.ids, at, ID_BYTES)?)?;
+            self.row_at(u64::from(entry.row)).filter(|row| row.id == *id)
+        })
+    }
+
+    /// The ids whose first eight bytes are from `from` to `to`, ascending by them.
+    pub(super) fn ids_between(&self, from: u64, to: u64) -> impl Iterator<Item = EventId> {
+        let begin = self.prefixed(&self.layout.ids, ID_BYTES, &self.layout.id_fan, from);
+        let entries = self.header.sizes.rows as usize;
+        (begin.map_or(entries, |found| found.start)..entries)
+            .map_while(|at| IdEntry::decode(self.entry(&self.layout.ids, at, ID_BYTES)?))
+            .take_while(move |entry| entry.prefix <= to)
+            .filter_map(|entry| Some(self.row_at(u64::from(entry.row))?.id))
+    }
+
+    /// Where a chunk is: of several places a permanent one, and of these the latest.
+    pub(super) fn chunk(&self, id: &ChunkId) -> Option<ChunkPlace> {
+        let prefix = prefix_of(id.as_bytes());
+        let found = self.prefixed(&self.layout.chunks, CHUNK_BYTES, &self.layout.chunk_fan, prefix)?;
+        let places = found.filter_map(|at| {
+            let bytes = self.entry(&self.layout.chunks, at, CHUNK_BYTES)?;
+            is_chunk(bytes, id).then(|| self.whole(read_chunk(bytes))).flatten()
+        });
+        places.max_by_key(|place| !place.temporary)
+    }
+
+    /// Where all chunks are.
+    pub(super) fn chunks(&self) -> impl Iterator<Item = ChunkPlace> {
+        let entries = self.header.sizes.chunks as usize;
+        (0..entries).map_while(|at| read_chunk(self.entry(&self.layout.chunks, at, CHUNK_BYTES)?))
+    }
+
+    /// The first child, in this tier, of an event of an earlier one. 0 for none.
+    pub(super) fn below(&self, parent: u64) -> u64 {
+        let (mut low, mut high) = (0, self.header.sizes.below as usize);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let pair = self.entry(&self.layout.below, middle, BELOW_BYTES).and_then(read_pair);
+            match pair.map(|(event, first)| (event.cmp(&parent), first)) {
+                None => return 0,
+                Some((Ordering::Less, _)) => low = middle + 1,
+                Some((Ordering::Equal, first)) => return first,
+                Some((Ordering::Greater, _)) => high = middle,
+            }
+        }
+        0
+    }
+
+    pub(super) fn roots(&self) -> u64 {
+        self.header.sizes.roots
+    }
+
+    /// The root at a position, in commit order. 0 for none.
+    pub(super) fn root(&self, at: u64) -> u64 {
+        let bytes = usize::try_from(at).ok().and_then(|at| self.entry(&self.layout.roots, at, ROOT_BYTES));
+        bytes.and_then(|bytes| bytes.first_chunk()).map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    }
+
+    /// The title at a position, in the order of titles, and its root.
+    pub(super) fn title(&self, at: u64) -> Option<(&str, u64)> {
+        let bytes = self.entry(&self.layout.titles, usize::try_from(at).ok()?, TITLE_BYTES)?;
+        let entry = TitleEntry::decode(bytes);
+        let text = entry.and_then(|entry| {
+            let at = self.layout.text.start.checked_add(usize::try_from(entry.at).ok()?)?;
+            std::str::from_utf8(self.blocks.get(at, entry.bytes as usize)?).ok()
+        });
+        self.whole(text.zip(entry.map(|entry| entry.root)))
+    }
+
+    /// The position of the first title from this one on, or behind it.
+    pub(super) fn title_from(&self, title: &str, behind: bool) -> u64 {
+        let (mut low, mut high) = (0, self.header.sizes.roots);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let Some((here, _)) = self.title(middle) else { return self.header.sizes.roots };
+            if here < title || (behind && here == title) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+}
