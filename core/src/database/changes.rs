@@ -3,11 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
 use super::cursor::told_once;
 use super::{Database, Shared};
+use crate::control::Control;
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::Event;
 use crate::id::EventId;
@@ -16,6 +18,10 @@ use crate::store::Store;
 const INCARNATION_BYTES: usize = 16;
 /// 32 hexadecimal digits, a hyphen, 16 digits, a hyphen, 16 digits.
 const TEXT_BYTES: usize = 2 * INCARNATION_BYTES + 2 * (1 + 16);
+
+/// How long a watcher waits before it looks again: at first, and when nothing has come for a while.
+const PAUSE_MIN: Duration = Duration::from_millis(1);
+const PAUSE_MAX: Duration = Duration::from_millis(50);
 
 /// A place in the change feed of one store.
 ///
@@ -163,6 +169,35 @@ impl Changes {
             }
         }
         Ok(events)
+    }
+
+    /// The next events, at most `limit`; where there are none yet, it waits for them, at most so long. A database that
+    /// was opened read-only looks at what its writer has committed meanwhile, in whichever process that is.
+    ///
+    /// # Errors
+    ///
+    /// As [`page`](Changes::page); `cancelled`.
+    pub fn watch(&self, limit: usize, at_most: Duration, mut control: Control<'_>) -> Result<Vec<Event>> {
+        let start = Instant::now();
+        let mut pause = PAUSE_MIN;
+        loop {
+            control.check()?;
+            let events = self.page(limit)?;
+            let left = at_most.saturating_sub(start.elapsed());
+            if !events.is_empty() || limit == 0 || left.is_zero() {
+                return Ok(events);
+            }
+            // The store is left between two looks, so that it can be closed.
+            let store = self.shared.enter()?;
+            self.shared.check_open()?;
+            if !store.refresh()? {
+                let next = self.after.lock().sequence + 1;
+                store.wait_durable(next, pause.min(left));
+                pause = (pause * 2).min(PAUSE_MAX);
+            }
+            // Cancelled by a signal or a token, which nobody tells of.
+            control.advance(0, 0)?;
+        }
     }
 
     /// The place behind the last event given out.

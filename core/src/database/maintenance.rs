@@ -32,6 +32,32 @@ pub struct Stats {
 }
 
 impl Database {
+    /// Sees what a writer has committed since this database was opened read-only, or refreshed: in this process or
+    /// another. Gives whether there are new events. A database that is open for writing sees everything as it comes,
+    /// and answers no.
+    ///
+    /// Cursors that are open go on seeing what they saw; new ones, and the change feed, see what is new.
+    ///
+    /// ```
+    /// use ouroborosdb::{Database, Options};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("store");
+    /// let writer = Database::open(&path, Options::new())?;
+    /// let reader = Database::open_read_only(&path, Options::new())?;
+    /// let id = writer.create_root("new")?;
+    /// assert!(reader.event(id).is_err());
+    /// assert!(reader.refresh()?);
+    /// assert_eq!(reader.event(id)?.title(), Some("new"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `corrupt`, `io`; then it goes on seeing what it saw. `closed`.
+    pub fn refresh(&self) -> Result<bool> {
+        self.enter()?.refresh()
+    }
+
     /// Makes everything that was committed durable.
     ///
     /// # Errors

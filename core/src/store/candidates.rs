@@ -112,7 +112,8 @@ fn list(files: &OpenFiles, folder: &Path) -> Result<Vec<u64>> {
     Ok(numbers)
 }
 
-fn look_at(
+/// The segment of this number; `path_not_found` where there is none.
+pub(super) fn look_at(
     files: &Arc<OpenFiles>,
     folder: &Path,
     store_id: [u8; STORE_ID_BYTES],

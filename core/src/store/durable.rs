@@ -4,6 +4,7 @@
 //! who waited for `syncing` meanwhile find their bytes durable and return: callers share one `fdatasync`.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::Store;
 use crate::error::{Error, Result};
@@ -75,6 +76,20 @@ impl Store {
         let mut durable = self.durable.lock();
         if point.log_end > durable.log_end {
             *durable = point;
+            drop(durable);
+            self.durable_moved.notify_all();
         }
+    }
+
+    /// Waits until an event of this number is durable, at most so long. Whether it is.
+    pub(crate) fn wait_durable(&self, sequence: u64, at_most: Duration) -> bool {
+        let until = Instant::now() + at_most;
+        let mut durable = self.durable.lock();
+        while durable.sequence_end <= sequence {
+            if self.durable_moved.wait_until(&mut durable, until).timed_out() {
+                return durable.sequence_end > sequence;
+            }
+        }
+        true
     }
 }

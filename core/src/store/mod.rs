@@ -24,6 +24,7 @@ mod query;
 mod read;
 mod read_chunk;
 mod recover;
+mod refresh;
 mod space;
 mod tiers;
 
@@ -31,12 +32,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Condvar, Mutex, RwLock};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::ORIGIN_BYTES;
 use crate::index::Index;
-use crate::log::{Segment, Superblock, Writer};
+use crate::log::{OpenFiles, Segment, Superblock, Writer};
 use crate::options::Options;
 use crate::vfs::Vfs;
 
@@ -55,6 +56,7 @@ use tiers::TierFolder;
 #[derive(Debug)]
 pub(crate) struct Store {
     vfs: Arc<dyn Vfs>,
+    files: Arc<OpenFiles>,
     folder: PathBuf,
     superblock: Superblock,
     options: Options,
@@ -70,6 +72,8 @@ pub(crate) struct Store {
     syncing: Mutex<()>,
     writer: Mutex<Option<WriterState>>,
     durable: Mutex<DurablePoint>,
+    /// Told when `durable` has moved on.
+    durable_moved: Condvar,
     lock: Mutex<Option<LockFile>>,
 }
 

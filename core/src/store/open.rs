@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Condvar, Mutex, RwLock};
 
 use super::clock::Clock;
 use super::durable::{DurablePoint, LogEnd};
@@ -117,6 +117,7 @@ impl Store {
         }
         let store = Store {
             vfs: Arc::clone(files.vfs()),
+            files,
             folder: path.to_owned(),
             superblock,
             options,
@@ -131,6 +132,7 @@ impl Store {
             syncing: Mutex::new(()),
             writer: Mutex::new(writer),
             durable: Mutex::new(DurablePoint { log_end, sequence_end }),
+            durable_moved: Condvar::new(),
             lock: Mutex::new(None),
         };
         if let Some(state) = store.writer.lock().as_mut().filter(|state| state.must_roll.is_some()) {
@@ -146,7 +148,7 @@ impl Store {
 
 /// The number after the last event that survives power loss. A reader cannot write what he found once more; what no
 /// commit record proves, he syncs, which changes nothing, or does not count.
-fn durable_sequence_end(last: &Segment, recovered: &Recovered, write: bool) -> u64 {
+pub(super) fn durable_sequence_end(last: &Segment, recovered: &Recovered, write: bool) -> u64 {
     let proven = recovered.proven.end >= last.end() || last.is_sealed();
     if write || proven || last.sync().is_ok() {
         recovered.index.sequence_end()
