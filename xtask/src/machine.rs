@@ -1,5 +1,5 @@
 //! What the machine must have beside Rust: compilers for C and C++, pkg-config, CMake, Python 3.11 or later with
-//! its `venv` module, and Node.js 20 or later with npm.
+//! its `venv` module, and Node.js 20 or later with npm; for the tests Doxygen too, and Valgrind on Linux.
 //!
 //! Everything is checked before anything is built, and all that is missing is named at once.
 
@@ -24,6 +24,35 @@ pub(crate) fn python() -> String {
 
 /// Fails with one sentence for each thing that is missing.
 pub(crate) fn check() -> Result<()> {
+    named(missing())
+}
+
+/// As [`check`], with what only the tests use.
+pub(crate) fn check_for_tests() -> Result<()> {
+    let mut missing = missing();
+    missing.extend(missing_tool("doxygen", "doxygen"));
+    // It runs nowhere else that the tests run.
+    if cfg!(target_os = "linux") {
+        missing.extend(missing_tool("valgrind", "valgrind"));
+    }
+    named(missing)
+}
+
+fn named(missing: Vec<String>) -> Result<()> {
+    if missing.is_empty() { Ok(()) } else { Err(missing.join("\n").into()) }
+}
+
+fn missing_tool(tool: &str, package: &str) -> Option<String> {
+    if succeeds(Command::new(tool).arg("--version")) {
+        return None;
+    }
+    Some(format!(
+        "There is no {tool}: `{tool} --version` does not run; install it \
+         (Debian and Ubuntu: apt-get install {package})."
+    ))
+}
+
+fn missing() -> Vec<String> {
     let mut missing = Vec::new();
     let compiler = c_compiler();
     if !succeeds(Command::new(&compiler).arg("--version")) {
@@ -40,16 +69,11 @@ pub(crate) fn check() -> Result<()> {
         ));
     }
     for (tool, package) in [("pkg-config", "pkg-config"), ("cmake", "cmake"), ("nm", "binutils")] {
-        if !succeeds(Command::new(tool).arg("--version")) {
-            missing.push(format!(
-                "There is no {tool}: `{tool} --version` does not run; install it \
-                 (Debian and Ubuntu: apt-get install {package})."
-            ));
-        }
+        missing.extend(missing_tool(tool, package));
     }
     missing.extend(check_python());
     missing.extend(check_node());
-    if missing.is_empty() { Ok(()) } else { Err(missing.join("\n").into()) }
+    missing
 }
 
 fn check_node() -> Option<String> {

@@ -9,6 +9,7 @@ mod big_file;
 mod command;
 mod conformance;
 mod demo;
+mod documentation;
 mod header;
 mod install_c;
 mod installed;
@@ -16,6 +17,7 @@ mod interchange;
 mod machine;
 mod native;
 mod node;
+mod npm;
 mod packages;
 mod pages;
 mod parts;
@@ -43,8 +45,10 @@ usage: cargo xtask COMMAND
   install-c --prefix P
                     builds the C library and installs it with its headers below the folder P
   conformance       the script in every language, and what it reaches
+  docs              makes the reference of each language, and says where it is
   pages             writes the tables of docs/
   wheels            uses the Python packages as pip installs them
+  npm               uses the npm packages as npm installs them
   packages          uses the installed C and C++ library as a stranger does
   exports           writes ffi/exports.txt, the symbols of the C library
   big-file          2 GiB in and out in each language, in under 200 MiB of memory
@@ -68,7 +72,9 @@ fn main() -> ExitCode {
         },
         ["exports"] => packages::write_exports(),
         ["packages"] => packages::run(),
-        ["wheels"] => wheels::run(),
+        ["wheels"] => wheels::Installed::new().and_then(|installed| wheels::run(&installed)),
+        ["npm"] => npm::Installed::new().and_then(|installed| npm::run(&installed)),
+        ["docs"] => documentation::write(),
         ["pages"] => pages::write(),
         ["conformance"] => conformance::run(),
         ["big-file"] => machine::check().and_then(|()| big_file::run(&programs::Built::new()?)),

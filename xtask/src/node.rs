@@ -1,70 +1,93 @@
-//! The Node package as programs find it, in a folder of its own for each profile, below the target folder.
+//! The interpreters of Node.js, and the tests that the package has of its own, run from its sources.
 //!
-//! Node looks for a package from where a program lies, upwards, so programs are copied into that folder. The native
-//! module is built into it and not beside the sources: what is measured is never mistaken for what is tested.
+//! The native module of these tests has what only tests call; it lies beside the sources, where nothing that is
+//! measured or packed looks for one.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command::run;
-use crate::paths::copy_file;
-use crate::profile::Profile;
+use crate::command::{capture, run};
 use crate::{Result, installed, paths};
 
-/// A folder whose programs find the package.
-pub(crate) struct Node {
-    folder: PathBuf,
+/// The long-term release that is current, beside the machine's own Node.js, which may be an older one.
+const LONG_TERM: &str = "24.21.0";
+
+/// The runner of the conformance script, among the files of tests.
+const CONFORMANCE: &str = "tests/conformance.test.mjs";
+/// What a hundred thousand handles leave behind, which takes longer than all other files together.
+const MEMORY: &str = "tests/memory.test.mjs";
+
+/// A Node.js.
+pub(crate) struct Interpreter {
+    program: PathBuf,
 }
 
-impl Node {
-    /// Installs the tools where the listed ones are not there yet, and builds the package.
-    pub(crate) fn prepare(profile: Profile) -> Result<Node> {
-        install_tools()?;
-        let node = Node { folder: paths::fresh_folder(&format!("node-programs-{}", profile.folder()))? };
-        let package = node.folder.join("node_modules/ouroborosdb");
-        copy_package(&package)?;
-        // Without the package's scripts, so that the module goes where it is wanted.
-        let mut build = Command::new(interpreter());
-        build.current_dir(package_sources()).arg("node_modules/@napi-rs/cli/dist/cli.js");
-        build
-            .args(["build", "--platform", "--no-js", "--output-dir"])
-            .arg(&package)
-            .args(profile.arguments());
-        run(&mut build)?;
-        Ok(node)
+impl Interpreter {
+    /// The one that runs everything.
+    pub(crate) fn of_machine() -> Interpreter {
+        Interpreter { program: PathBuf::from(interpreter()) }
     }
 
-    /// The program at `source`, a path below the workspace, ready for its arguments.
-    pub(crate) fn program(&self, source: &str) -> Result<Command> {
-        let name = Path::new(source).file_name().ok_or("a source without a name")?;
-        let program = self.folder.join(name);
-        copy_file(&paths::root().join(source), &program)?;
-        let mut command = Command::new(interpreter());
-        command.current_dir(&self.folder).env_remove("NODE_OPTIONS").env_remove("NODE_PATH").arg(program);
-        Ok(command)
+    /// The long-term release, which npm has as a package: installed once, below the target folder.
+    pub(crate) fn long_term() -> Result<Interpreter> {
+        let folder = paths::target().join("node-long-term");
+        installed::once(&folder.join("installed.txt"), LONG_TERM.as_bytes(), || {
+            paths::fresh_folder("node-long-term")?;
+            // Its script fetches the package of this platform, so scripts are allowed whatever npm is set to.
+            let install =
+                ["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts=false", "--prefix"];
+            let package = format!("node@{LONG_TERM}");
+            run(Command::new("npm").current_dir(&folder).args(install).arg(&folder).arg(package))
+        })?;
+        let interpreter = Interpreter { program: folder.join("node_modules/node/bin/node") };
+        match interpreter.version()?.strip_prefix('v') {
+            Some(LONG_TERM) => Ok(interpreter),
+            other => Err(format!("npm gave Node.js {other:?} for {LONG_TERM}").into()),
+        }
+    }
+
+    /// Both of them.
+    pub(crate) fn all() -> Result<[Interpreter; 2]> {
+        Ok([Interpreter::of_machine(), Interpreter::long_term()?])
+    }
+
+    pub(crate) fn version(&self) -> Result<String> {
+        Ok(capture(self.command().arg("--version"))?.trim().to_owned())
+    }
+
+    /// Ready for a program and its arguments.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.env_remove("NODE_OPTIONS").env_remove("NODE_PATH");
+        command
     }
 }
 
-/// Runs the package's own tests and checks its types, from the sources.
+/// Runs the package's own tests on both interpreters. Two files take long and run once: the conformance script, which
+/// is a part of its own on the machine's Node.js, and what handles leave behind, which is measured there.
 pub(crate) fn test() -> Result<()> {
+    install_tools()?;
     build_for_tests()?;
-    for script in ["test", "types"] {
-        run(Command::new("npm").current_dir(package_sources()).args(["run", "--silent", script]))?;
-    }
-    Ok(())
+    let files = test_files()?;
+    let [of_machine, long_term] = Interpreter::all()?;
+    run_tests(&of_machine, &without(CONFORMANCE, &files))?;
+    run_tests(&long_term, &without(MEMORY, &files))
 }
 
-/// Builds the native module beside the sources, with what only tests call.
-fn build_for_tests() -> Result<()> {
-    install_tools()?;
-    run(Command::new("npm").current_dir(package_sources()).args(["run", "--silent", "build:debug"]))
+fn without(left_out: &str, files: &[String]) -> Vec<String> {
+    files.iter().filter(|file| *file != left_out).cloned().collect()
+}
+
+fn run_tests(interpreter: &Interpreter, files: &[String]) -> Result<()> {
+    println!("{} files of tests in Node.js {}", files.len(), interpreter.version()?);
+    run(test_command(interpreter).args(files))
 }
 
 /// The runner of the conformance script.
 pub(crate) fn conformance() -> Result<Command> {
     build_for_tests()?;
-    let mut command = Command::new(interpreter());
-    command.current_dir(package_sources()).args(["--test", "--expose-gc", "tests/conformance.test.mjs"]);
+    let mut command = test_command(&Interpreter::of_machine());
+    command.arg(CONFORMANCE);
     Ok(command)
 }
 
@@ -74,8 +97,49 @@ pub(crate) fn interpreter() -> String {
 }
 
 /// The folder of the package's sources.
-fn package_sources() -> PathBuf {
+pub(crate) fn package_sources() -> PathBuf {
     paths::root().join("bindings-node")
+}
+
+/// A tool of the package's lock file.
+pub(crate) fn tool(name: &str) -> Result<Command> {
+    install_tools()?;
+    let mut command = Interpreter::of_machine().command();
+    command.env("NO_COLOR", "1").arg(package_sources().join("node_modules/.bin").join(name));
+    Ok(command)
+}
+
+/// Builds the native module, with more arguments for cargo, into a folder.
+pub(crate) fn build(folder: &Path, arguments: &[&str]) -> Result<()> {
+    let mut build = Interpreter::of_machine().command();
+    build.current_dir(package_sources()).arg("scripts/build.mjs").arg(folder);
+    run(build.args(arguments))
+}
+
+/// Builds the native module beside the sources, with what only tests call.
+fn build_for_tests() -> Result<()> {
+    build(&package_sources(), &["--features", "testing"])
+}
+
+fn test_command(interpreter: &Interpreter) -> Command {
+    let mut command = interpreter.command();
+    command.current_dir(package_sources()).args(["--test", "--test-reporter=spec", "--expose-gc"]);
+    // glibc keeps more and more in hand unless it is told how much: what handles leave behind would drown in it.
+    command.env("MALLOC_TRIM_THRESHOLD_", "131072");
+    command
+}
+
+/// The files of tests, from the package's sources.
+fn test_files() -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(package_sources().join("tests"))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".test.mjs") {
+            files.push(format!("tests/{name}"));
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Installs the tools of the package's lock file, if they are not the ones that are there.
@@ -88,17 +152,4 @@ fn install_tools() -> Result<()> {
         let install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
         run(Command::new("npm").current_dir(package_sources()).args(install))
     })
-}
-
-/// Copies what the package runs by, but for its native module.
-fn copy_package(to: &Path) -> Result<()> {
-    let from = package_sources();
-    for name in ["package.json", "index.js", "index.cjs"] {
-        copy_file(&from.join(name), &to.join(name))?;
-    }
-    for entry in std::fs::read_dir(from.join("lib"))? {
-        let entry = entry?;
-        copy_file(&entry.path(), &to.join("lib").join(entry.file_name()))?;
-    }
-    Ok(())
 }

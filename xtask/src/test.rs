@@ -9,13 +9,13 @@ use crate::parts::Parts;
 use crate::programs::Built;
 use crate::python::Environment;
 use crate::{
-    Result, big_file, conformance, header, interchange, machine, node, packages, pages, paths, quickstart,
-    wheels,
+    Result, big_file, conformance, documentation, header, interchange, machine, node, npm, packages, pages,
+    paths, quickstart, wheels,
 };
 
 /// Runs every part, and prints how long each took, failed or not.
 pub(crate) fn run() -> Result<()> {
-    machine::check()?;
+    machine::check_for_tests()?;
     let mut parts = Parts::default();
     let outcome = run_parts(&mut parts);
     parts.print();
@@ -35,14 +35,16 @@ fn run_parts(parts: &mut Parts) -> Result<()> {
     })?;
     parts.run("pages", pages::check)?;
     parts.run("header", || header::run(true).map_err(Into::into))?;
+    parts.run("documentation", documentation::check)?;
     parts.run("Python", test_python)?;
     parts.run("Node.js", node::test)?;
     parts.run("the C and C++ library, installed", packages::run)?;
-    parts.run("the Python packages, installed", wheels::run)?;
-    let stores = parts.run("quickstart in every language", || quickstart::run(&Environment::prepare()?))?;
+    let built = parts.run("packages and programs, built for release and installed", Built::new)?;
+    parts.run("the Python packages, used", || wheels::run(built.python()))?;
+    parts.run("the npm packages, used", || npm::run(built.node()))?;
+    let stores = parts.run("quickstart in every language", || quickstart::run(&built))?;
     parts.run("conformance in every language", conformance::run)?;
     parts.run("golden vectors and ids, computed independently", || check_independently(&stores))?;
-    let built = parts.run("programs, built for release", Built::new)?;
     parts.run("each language reads what each wrote", || interchange::run(&stores, &built))?;
     parts.run("big file in every language", || big_file::run(&built))
 }

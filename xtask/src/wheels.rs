@@ -8,60 +8,110 @@ use crate::command::{capture, run as run_command};
 use crate::python::Environment;
 use crate::{Result, machine, paths};
 
-/// Builds, installs and uses the packages.
-pub(crate) fn run() -> Result<()> {
-    let folder = paths::fresh_folder("wheels")?;
-    let environment = Environment::prepare()?;
-    let project = paths::root().join("bindings-python");
-    run_command(
-        environment
-            .tool("maturin")
-            .current_dir(&project)
-            .args(["build", "--release", "--locked", "--quiet", "--out"])
-            .arg(&folder),
-    )?;
-    run_command(environment.tool("maturin").current_dir(&project).args(["sdist", "--out"]).arg(&folder))?;
-    let wheel = only(&folder, ".whl")?;
-    let named = wheel.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    if !named.contains("-cp311-abi3-") {
-        return Err(format!("{named} is no wheel for all versions from 3.11 on").into());
+/// The wheel of a release, and an environment that has nothing but it.
+pub(crate) struct Installed {
+    folder: PathBuf,
+    wheel: PathBuf,
+    environment: Clean,
+}
+
+impl Installed {
+    /// Builds the wheel for release, and installs it for the Python that runs everything here.
+    pub(crate) fn new() -> Result<Installed> {
+        let folder = paths::fresh_folder("pip")?;
+        let arguments = ["build", "--release", "--locked", "--quiet", "--out"];
+        run_command(maturin()?.args(arguments).arg(&folder))?;
+        let wheel = only(&folder, ".whl")?;
+        let environment = Clean::new(folder.join("installed"), Path::new(&machine::python()), &wheel)?;
+        Ok(Installed { folder, wheel, environment })
     }
-    let interpreters = interpreters()?;
-    for (version, python) in &interpreters {
-        use_package(&folder.join(format!("venv-{version}")), python, &wheel)?;
-        println!("{named} in CPython {version}: as expected");
+
+    /// The interpreter that has the wheel, ready for a program.
+    pub(crate) fn interpreter(&self) -> Command {
+        self.environment.python()
     }
-    let (_, python) = interpreters.first().ok_or("no interpreter")?;
-    let source = only(&folder, ".tar.gz")?;
-    use_package(&folder.join("venv-sdist"), python, &source)?;
-    println!("{}: builds, as expected", source.file_name().unwrap_or_default().to_string_lossy());
+
+    pub(crate) fn wheel_name(&self) -> String {
+        name(&self.wheel)
+    }
+}
+
+/// Uses the packages.
+pub(crate) fn run(installed: &Installed) -> Result<()> {
+    let wheel = installed.wheel_name();
+    if !wheel.contains("-cp311-abi3-") {
+        return Err(format!("{wheel} is no wheel for all versions from 3.11 on").into());
+    }
+    installed.environment.check()?;
+    let own = installed.environment.version()?;
+    println!("{wheel} in CPython {own}: as expected");
+    for (version, python) in interpreters()?.iter().filter(|(version, _)| *version != own) {
+        Clean::new(installed.folder.join(version), python, &installed.wheel)?.check()?;
+        println!("{wheel} in CPython {version}: as expected");
+    }
+    run_command(maturin()?.args(["sdist", "--out"]).arg(&installed.folder))?;
+    let source = only(&installed.folder, ".tar.gz")?;
+    Clean::new(installed.folder.join("sdist"), Path::new(&machine::python()), &source)?.check()?;
+    println!("{}: builds, as expected", name(&source));
     Ok(())
 }
 
-/// Installs a package into a new environment and runs the quickstart there, from a folder that holds nothing of ours.
-fn use_package(environment: &Path, python: &Path, package: &Path) -> Result<()> {
-    run_command(Command::new(python).args(["-m", "venv"]).arg(environment))?;
-    let inside = environment.join("bin/python");
-    let mut install = clean(&inside, environment);
-    // What is compiled already need not be compiled again; nothing else of the workspace is seen.
-    install.env("CARGO_TARGET_DIR", paths::target());
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).arg(package);
-    run_command(&mut install)?;
-    let mut quickstart = clean(&inside, environment);
-    quickstart.arg("-I").arg(paths::root().join("examples/quickstart.py")).arg(environment.join("store"));
-    let printed = capture(&mut quickstart)?;
-    if printed != std::fs::read_to_string(paths::root().join("examples/expected.txt"))? {
-        return Err(format!("the quickstart printed\n{printed}").into());
-    }
-    let typed = "import importlib.resources, ouroborosdb; \
-                 assert importlib.resources.files(ouroborosdb).joinpath('py.typed').is_file()";
-    run_command(clean(&inside, environment).args(["-I", "-c", typed]))
+/// A virtual environment as users make one: it has `pip`, and the one package.
+struct Clean {
+    folder: PathBuf,
 }
 
-fn clean(program: &Path, folder: &Path) -> Command {
-    let mut command = Command::new(program);
-    command.current_dir(folder).env_remove("PYTHONPATH").env_remove("PYTHONHOME").env_remove("VIRTUAL_ENV");
-    command
+impl Clean {
+    fn new(folder: PathBuf, python: &Path, package: &Path) -> Result<Clean> {
+        run_command(Command::new(python).args(["-m", "venv"]).arg(&folder))?;
+        let environment = Clean { folder };
+        let mut pip = environment.python();
+        // What is compiled already need not be compiled again; nothing else of the workspace is seen.
+        pip.env("CARGO_TARGET_DIR", paths::target());
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).arg(package);
+        run_command(&mut pip)?;
+        Ok(environment)
+    }
+
+    /// The interpreter, in a folder that holds nothing of ours.
+    fn python(&self) -> Command {
+        let programs = self.folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+        let mut command = Command::new(programs.join("python"));
+        command.current_dir(&self.folder);
+        // The folder that the demo stores may be the interpreter's own; it must not grow meanwhile.
+        command.env("PYTHONDONTWRITEBYTECODE", "1");
+        command.env_remove("PYTHONPATH").env_remove("PYTHONHOME").env_remove("VIRTUAL_ENV");
+        command
+    }
+
+    fn version(&self) -> Result<String> {
+        let code = "import sys; print('%d.%d' % sys.version_info[:2])";
+        Ok(capture(self.python().args(["-c", code]))?.trim().to_owned())
+    }
+
+    /// Runs the quickstart, and looks for the mark of a package that has types.
+    fn check(&self) -> Result<()> {
+        let mut quickstart = self.python();
+        quickstart.arg("-I").arg(paths::root().join("examples/quickstart.py")).arg(self.folder.join("store"));
+        let printed = capture(&mut quickstart)?;
+        if printed != std::fs::read_to_string(paths::root().join("examples/expected.txt"))? {
+            return Err(format!("the quickstart printed\n{printed}").into());
+        }
+        let typed = "import importlib.resources, ouroborosdb; \
+                     assert importlib.resources.files(ouroborosdb).joinpath('py.typed').is_file()";
+        run_command(self.python().args(["-I", "-c", typed]))
+    }
+}
+
+/// maturin, among the package's sources.
+fn maturin() -> Result<Command> {
+    let mut command = Environment::prepare()?.tool("maturin");
+    command.current_dir(paths::root().join("bindings-python"));
+    Ok(command)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The one file with this ending.

@@ -9,11 +9,8 @@ use std::process::Command;
 
 use super::measured::Measured;
 use super::{peers, rows, table};
-use crate::command::{capture, cargo, run as run_command};
-use crate::native::Library;
-use crate::node::Node;
-use crate::profile::Profile;
-use crate::python::Environment;
+use crate::command::capture;
+use crate::programs::Built;
 use crate::{Result, machine, paths};
 
 const SOURCES: &str = "benches/bindings";
@@ -77,21 +74,12 @@ impl Program {
     }
 }
 
-/// Our program in each language, built for release.
+/// Our program in each language, through what is installed for release.
 fn ours() -> Result<Vec<Program>> {
-    run_command(&mut cargo(["build", "--quiet", "--release", "--package", "xtask-programs"]))?;
-    let library = Library::install(Profile::Release)?;
-    let environment = Environment::prepare()?;
-    environment.install(&["--release"])?;
-    let node = Node::prepare(Profile::Release)?;
-    let rust = Command::new(Profile::Release.output().join("bench_bindings"));
-    let c = Command::new(library.compile(&format!("{SOURCES}/bench.c"))?);
-    let cpp = Command::new(library.compile(&format!("{SOURCES}/bench.cpp"))?);
-    let mut python = environment.python();
-    python.arg(paths::root().join(SOURCES).join("bench.py"));
-    node.program(&format!("{SOURCES}/measure.mjs"))?;
-    let node = node.program(&format!("{SOURCES}/bench.mjs"))?;
-    Ok([rust, c, cpp, python, node].iter().map(Program::new).collect())
+    let built = Built::new()?;
+    built.node().add(&format!("{SOURCES}/measure.mjs"))?;
+    let programs = built.beside_rust(Built::rust("bench_bindings"), &format!("{SOURCES}/bench"))?;
+    Ok(programs.iter().map(|(_, program)| Program::new(program)).collect())
 }
 
 /// The programs of the peers that can be had.

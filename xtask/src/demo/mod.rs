@@ -24,6 +24,7 @@ pub(crate) fn run(folder: Option<&Path>) -> Result<()> {
     machine::check()?;
     header::run(true).map_err(Into::<Box<dyn std::error::Error>>::into)?;
     let built = Built::new()?;
+    built.print();
     let readers = built.in_each_language("read_back")?;
     let scratch = paths::fresh_folder("demo")?;
     let folder = folder::choose(folder, &scratch)?;
@@ -100,8 +101,8 @@ impl Demo {
         }
 
         let start = Instant::now();
-        let mut script = built.python();
-        script.arg("conformance/independent_ids.py").arg(&self.store);
+        let mut script = built.python().interpreter();
+        script.arg(paths::root().join("conformance/independent_ids.py")).arg(&self.store);
         if let Err(error) = run_command(&mut script) {
             failures.push(format!("the ids computed independently differ: {error}"));
         }
