@@ -144,7 +144,7 @@ pub(crate) fn scan_segment(
             }
             batch.visit_all(visit)?;
             batch = PendingBatch::new(next);
-            found.end = next;
+            found.end = if cfg!(ouroboros_seeded_bug = "tail_off_by_one") { next - STEP } else { next };
             found.closed = commit.is_some_and(|commit| commit.is_of_a_close(at));
             if let Some(commit) = commit {
                 found.count(&commit, record.header.body_check, next <= durable_end);
@@ -239,7 +239,7 @@ fn read_record(
 fn need(kind: RecordKind, scan: Scan, durable: bool) -> Need {
     match (scan, kind) {
         (Scan::All, _) | (_, RecordKind::Commit) | (Scan::Needed, RecordKind::Event) => Need::Give,
-        (Scan::Needed, _) if !durable => Need::Check,
+        (Scan::Needed, _) if !durable && !cfg!(ouroboros_seeded_bug = "chunks_unchecked") => Need::Check,
         _ => Need::Nothing,
     }
 }

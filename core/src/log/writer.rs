@@ -174,7 +174,9 @@ impl Writer {
             let message = format!("segment {} has the largest number that there is", old.path().display());
             return Err(Error::new(ErrorCode::Corrupt, message));
         }
-        old.sync()?;
+        if !cfg!(ouroboros_seeded_bug = "rolled_without_sync") {
+            old.sync()?;
+        }
         let header =
             SegmentHeader { number: old.number() + 1, store_id: self.store_id, previous_end, sequence_start };
         self.active = create_segment(&self.files, &self.folder, &header)?;
@@ -210,10 +212,12 @@ pub(crate) fn create_segment(
     let path = folder.join(file_name(header.number));
     let error = |error| Error::io("making the segment", &path, error);
     let file = vfs.create_new(&path).map_err(error)?;
+    let sync = !cfg!(ouroboros_seeded_bug = "new_segment_unsynced");
+    let sync_dir = !cfg!(ouroboros_seeded_bug = "directory_unsynced");
     let made = file
         .write_all_at(&header.encode(), 0)
-        .and_then(|()| file.sync_data())
-        .and_then(|()| vfs.sync_dir(folder));
+        .and_then(|()| if sync { file.sync_data() } else { Ok(()) })
+        .and_then(|()| if sync_dir { vfs.sync_dir(folder) } else { Ok(()) });
     if let Err(failed) = made {
         let _ = vfs.remove_file(&path);
         return Err(error(failed));

@@ -70,11 +70,11 @@ impl Store {
 
     /// Writes the index to the disk: a tier of what is in memory, and the list of all. The log is durable up to there
     /// before the list says so.
-    fn write_checkpoint(&self, state: &mut WriterState) -> Result<()> {
+    pub(super) fn write_checkpoint(&self, state: &mut WriterState) -> Result<()> {
         state.space.take(self.vfs.as_ref(), &self.folder, self.index.read().memory_tier_bytes())?;
         state.tiers.spill(&self.index)?;
         let end = LogEnd { segment: state.writer.active().number(), end: state.writer.active().end() };
-        if self.durable.lock().log_end < end {
+        if self.durable.lock().log_end < end && !cfg!(ouroboros_seeded_bug = "list_ahead_of_log") {
             let dart = self.poison.arm();
             state.writer.active().sync()?;
             dart.disarm();

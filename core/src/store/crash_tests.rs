@@ -173,6 +173,18 @@ fn after_a_failed_sync_the_page_cache_is_not_believed() {
     failures.none();
 }
 
+/// The folder of the index was made and never synced: with the first loss of power it was gone, and the next opening
+/// read the whole log.
+#[test]
+fn the_first_index_survives_a_loss_of_power() {
+    let machine = Simulator::new();
+    let store = open_without_tiers(&machine).unwrap();
+    put(&store, "first", Durability::Durable).unwrap();
+    store.close().unwrap();
+    let names = machine.power_loss(Chance::none()).list(&super::folder::index(Path::new("/store"))).unwrap();
+    assert_eq!(names.len(), 2, "a tier and the list of it: {names:?}");
+}
+
 /// A sync had failed in the kernel and not returned yet. A roll synced the same file meanwhile, which the kernel,
 /// having told of the failure once, let succeed; so the log was called durable up to there, and a third caller, whose
 /// bytes the disk had dropped, was told that they were safe.

@@ -181,6 +181,9 @@ fn sync_parent(vfs: &dyn Vfs, store: &Path) -> Result<()> {
 /// Makes the names durable that lead to the log: a process that was killed may have left them unsynced, and what is
 /// acknowledged from now on stands behind them.
 pub(crate) fn sync_names(vfs: &dyn Vfs, store: &Path) -> Result<()> {
+    if cfg!(ouroboros_seeded_bug = "names_unsynced") {
+        return Ok(());
+    }
     sync_parent(vfs, store)?;
     for folder in [store.to_owned(), segments(store)] {
         match vfs.sync_dir(&folder) {

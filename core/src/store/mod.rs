@@ -27,6 +27,8 @@ mod recover;
 mod refresh;
 mod space;
 mod tiers;
+#[cfg(test)]
+mod torture_tests;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -31,7 +31,7 @@ pub(crate) use durable::create_durably;
 pub(crate) use memory::MemoryVfs;
 pub(crate) use os::OsVfs;
 #[cfg(test)]
-pub(crate) use simulator::{Chance, Simulator};
+pub(crate) use simulator::{Chance, Moment, Simulator};
 
 /// A file system, or something that behaves like one.
 pub(crate) trait Vfs: Send + Sync + fmt::Debug {

@@ -3,7 +3,9 @@
 //! Each file has two lengths of bytes: what the page cache has, which every process of this boot reads, and what the
 //! disk has. A sync copies the dirty blocks from one to the other; one that fails forgets that they were dirty, as
 //! Linux does. Names are durable once their folder was synced. Losing power keeps what is durable and, block by block
-//! and name by name, any part of the rest.
+//! and name by name, any part of the rest: by chance, or each part in its turn ([`Moment::losses`]).
+
+mod losses;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -14,14 +16,17 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use parking_lot::{Condvar, Mutex};
 
 use super::{Access, Mapping, PathKind, Vfs, VfsFile};
+pub(crate) use losses::Moment;
+use losses::{Fate, State};
 
 /// What a disk writes whole.
 const BLOCK_BYTES: usize = 512;
 
+/// Shared by all copies of the machine until one of them writes.
 #[derive(Clone, Debug, Default)]
 struct Body {
-    cache: Vec<u8>,
-    disk: Vec<u8>,
+    cache: Arc<Vec<u8>>,
+    disk: Arc<Vec<u8>>,
     dirty: BTreeSet<usize>,
     read_only: bool,
 }
@@ -32,13 +37,6 @@ enum Node {
     File(usize),
 }
 
-#[derive(Clone, Debug)]
-struct State {
-    bodies: Vec<Body>,
-    names: BTreeMap<PathBuf, Node>,
-    durable: BTreeMap<PathBuf, Node>,
-}
-
 #[derive(Debug)]
 struct Machine {
     state: Mutex<State>,
@@ -46,6 +44,15 @@ struct Machine {
     /// Operations that change something, counted from 1, and the one at which the process is killed; 0 for never.
     operations: AtomicU64,
     die_at: AtomicU64,
+    /// The operation that fails, without the process being killed; 0 for none.
+    fail_at: AtomicU64,
+    /// Reads, counted from 1, and the one that fails; 0 for none.
+    reads: AtomicU64,
+    fail_read_at: AtomicU64,
+    /// Bytes that are said to be free.
+    free_bytes: AtomicU64,
+    /// The moments before, and in the middle of, each operation, where they are asked for.
+    moments: Mutex<Option<Vec<Moment>>>,
     /// Syncs of files, counted from 1, and the one that fails; 0 for none.
     syncs: AtomicU64,
     fail_sync_at: AtomicU64,
@@ -69,6 +76,17 @@ enum Stall {
 #[derive(Clone, Debug)]
 pub(crate) struct Simulator(Arc<Machine>);
 
+/// The bytes of a file as they were when it was mapped.
+struct SharedBytes(Arc<Vec<u8>>);
+
+impl std::ops::Deref for SharedBytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 #[derive(Debug)]
 struct SimulatedFile {
     machine: Simulator,
@@ -88,12 +106,16 @@ impl Chance {
         Chance(Some(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1))
     }
 
-    fn keeps(&mut self) -> bool {
-        let Some(state) = &mut self.0 else { return false };
+    fn fate(&mut self) -> Fate {
+        let Some(state) = &mut self.0 else { return Fate::Lost };
         *state ^= *state << 13;
         *state ^= *state >> 7;
         *state ^= *state << 17;
-        *state & 64 == 0
+        match (*state >> 6) & 7 {
+            0..3 => Fate::Lost,
+            3 => Fate::Torn,
+            _ => Fate::Kept,
+        }
     }
 }
 
@@ -109,6 +131,11 @@ impl Simulator {
             alive: AtomicBool::new(true),
             operations: AtomicU64::new(0),
             die_at: AtomicU64::new(0),
+            fail_at: AtomicU64::new(0),
+            reads: AtomicU64::new(0),
+            fail_read_at: AtomicU64::new(0),
+            free_bytes: AtomicU64::new(1 << 40),
+            moments: Mutex::default(),
             syncs: AtomicU64::new(0),
             fail_sync_at: AtomicU64::new(0),
             stall: Mutex::default(),
@@ -120,6 +147,42 @@ impl Simulator {
 
     pub(crate) fn die_at(&self, operation: u64) {
         self.0.die_at.store(operation, Ordering::SeqCst);
+    }
+
+    /// That operation from now on fails: a write when it is half done, for want of room.
+    pub(crate) fn fail_at(&self, operation: u64) {
+        self.0.fail_at.store(self.0.operations.load(Ordering::SeqCst) + operation, Ordering::SeqCst);
+    }
+
+    /// That read from now on fails.
+    pub(crate) fn fail_read_at(&self, read: u64) {
+        self.0.fail_read_at.store(self.0.reads.load(Ordering::SeqCst) + read, Ordering::SeqCst);
+    }
+
+    pub(crate) fn set_free_bytes(&self, bytes: u64) {
+        self.0.free_bytes.store(bytes, Ordering::SeqCst);
+    }
+
+    /// From now on each moment is kept at which the power may fail.
+    pub(crate) fn record(&self) {
+        *self.0.moments.lock() = Some(Vec::new());
+    }
+
+    /// The moments since they were last taken, and the one that is now.
+    pub(crate) fn take_moments(&self) -> Vec<Moment> {
+        let mut moments = self.0.moments.lock().as_mut().map(std::mem::take).unwrap_or_default();
+        moments.push(self.moment("after everything"));
+        moments
+    }
+
+    fn moment(&self, what: &str) -> Moment {
+        Moment::new(what, self.0.state.lock().clone())
+    }
+
+    fn keep_moment(&self, what: impl FnOnce() -> String) {
+        if let Some(moments) = &mut *self.0.moments.lock() {
+            moments.push(self.moment(&what()));
+        }
     }
 
     pub(crate) fn fail_sync_at(&self, sync: u64) {
@@ -179,47 +242,62 @@ impl Simulator {
     /// The machine after it lost power and got it back.
     pub(crate) fn power_loss(&self, mut chance: Chance) -> Simulator {
         let mut state = self.0.state.lock().clone();
-        for body in &mut state.bodies {
-            for block in std::mem::take(&mut body.dirty) {
-                if chance.keeps() {
-                    body.write_back(block);
-                }
-            }
-            body.cache = body.disk.clone();
-        }
-        let mut names = state.durable.clone();
-        for path in state.names.keys().chain(state.durable.keys()).collect::<BTreeSet<_>>() {
-            let now = state.names.get(path);
-            if now != state.durable.get(path) && chance.keeps() {
-                match now {
-                    Some(node) => names.insert(path.clone(), node.clone()),
-                    None => names.remove(path),
-                };
-            }
-        }
-        // What is in a lost folder is lost.
-        let there: BTreeSet<PathBuf> = names.keys().cloned().collect();
-        names.retain(|path, _| path.ancestors().all(|folder| there.contains(folder)));
-        (state.names, state.durable) = (names.clone(), names);
+        state.lose_power(&mut |_| chance.fate());
         Simulator::of(state)
     }
 
-    /// Counts an operation. `false` where the process is killed in the middle of it.
-    fn begin(&self, what: &str, path: &Path) -> io::Result<bool> {
+    /// The machine with the bytes of a file changed as a disk that fails changes them.
+    pub(crate) fn with_damage(&self, path: &Path, damage: impl FnOnce(&mut Vec<u8>)) -> Simulator {
+        let mut state = self.0.state.lock().clone();
+        let Some(Node::File(body)) = state.names.get(path).cloned() else { return Simulator::of(state) };
+        let body = &mut state.bodies[body];
+        damage(Arc::make_mut(&mut body.cache));
+        body.disk = Arc::clone(&body.cache);
+        Simulator::of(state)
+    }
+
+    /// The machine without the folder, and all that is in it.
+    pub(crate) fn without(&self, folder: &Path) -> Simulator {
+        let mut state = self.0.state.lock().clone();
+        for names in [&mut state.names, &mut state.durable] {
+            names.retain(|path, _| !path.starts_with(folder));
+        }
+        Simulator::of(state)
+    }
+
+    /// All files, and their lengths.
+    pub(crate) fn files(&self) -> Vec<(PathBuf, usize)> {
+        let state = self.0.state.lock();
+        let length = |node: &Node| match node {
+            Node::File(body) => Some(state.bodies[*body].cache.len()),
+            Node::Folder => None,
+        };
+        state.names.iter().filter_map(|(path, node)| Some((path.clone(), length(node)?))).collect()
+    }
+
+    /// What tells a machine from others by the bytes and names that it holds.
+    pub(crate) fn image(&self) -> u64 {
+        self.0.state.lock().image()
+    }
+
+    /// Counts an operation, and says what comes of it.
+    fn begin(&self, what: &str, path: &Path) -> io::Result<Outcome> {
         if !self.0.alive.load(Ordering::SeqCst) {
             return Err(io::Error::other("the process is dead"));
         }
         let number = self.0.operations.fetch_add(1, Ordering::SeqCst) + 1;
+        self.keep_moment(|| format!("before {what} {}", path.display()));
         *self.0.last.lock() = format!("{number}: {what} {}", path.display());
-        let killed = number == self.0.die_at.load(Ordering::SeqCst);
-        if killed {
+        if number == self.0.die_at.load(Ordering::SeqCst) {
             self.0.alive.store(false, Ordering::SeqCst);
+            return Ok(Outcome::Killed);
         }
-        Ok(!killed)
+        let failed = number == self.0.fail_at.load(Ordering::SeqCst);
+        Ok(if failed { Outcome::Failed } else { Outcome::Done })
     }
 
     fn operation(&self, what: &str, path: &Path) -> io::Result<()> {
-        if self.begin(what, path)? { Ok(()) } else { Err(io::Error::other("the process is killed")) }
+        self.begin(what, path)?.into_result()
     }
 
     fn file(&self, path: &Path, body: usize) -> Arc<dyn VfsFile> {
@@ -239,13 +317,57 @@ impl Simulator {
     }
 }
 
-impl Body {
-    fn write_back(&mut self, block: usize) {
-        let range = block * BLOCK_BYTES..((block + 1) * BLOCK_BYTES).min(self.cache.len());
-        if self.disk.len() < range.end {
-            self.disk.resize(range.end, 0);
+/// What comes of an operation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    Failed,
+    Killed,
+}
+
+impl Outcome {
+    fn into_result(self) -> io::Result<()> {
+        match self {
+            Outcome::Done => Ok(()),
+            Outcome::Failed => Err(io::Error::other("the disk does not answer")),
+            Outcome::Killed => Err(io::Error::other("the process is killed")),
         }
-        self.disk[range.clone()].copy_from_slice(&self.cache[range]);
+    }
+}
+
+impl Body {
+    fn write(&mut self, bytes: &[u8], start: usize) {
+        if bytes.is_empty() {
+            return;
+        }
+        let range = start..start + bytes.len();
+        let cache = Arc::make_mut(&mut self.cache);
+        cache.resize(cache.len().max(range.end), 0);
+        cache[range.clone()].copy_from_slice(bytes);
+        for block in range.start / BLOCK_BYTES..=(range.end - 1) / BLOCK_BYTES {
+            let range = self.block(block);
+            // Writing what the disk has anyway leaves nothing that can be lost.
+            if self.disk.get(range.clone()) != Some(&self.cache[range]) {
+                self.dirty.insert(block);
+            }
+        }
+    }
+
+    /// Where a block is, as far as the file goes.
+    fn block(&self, block: usize) -> std::ops::Range<usize> {
+        block * BLOCK_BYTES..((block + 1) * BLOCK_BYTES).min(self.cache.len())
+    }
+
+    fn sync(&mut self) {
+        for block in std::mem::take(&mut self.dirty) {
+            self.write_back(self.block(block));
+        }
+    }
+
+    fn write_back(&mut self, range: std::ops::Range<usize>) {
+        let disk = Arc::make_mut(&mut self.disk);
+        disk.resize(disk.len().max(range.end), 0);
+        disk[range.clone()].copy_from_slice(&self.cache[range]);
     }
 }
 
@@ -315,12 +437,16 @@ impl Vfs for Simulator {
     }
 
     fn free_bytes(&self, _path: &Path) -> io::Result<u64> {
-        Ok(1 << 40)
+        Ok(self.0.free_bytes.load(Ordering::SeqCst))
     }
 }
 
 impl VfsFile for SimulatedFile {
     fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        let number = self.machine.0.reads.fetch_add(1, Ordering::SeqCst) + 1;
+        if number == self.machine.0.fail_read_at.load(Ordering::SeqCst) {
+            return Err(io::Error::other("the sector cannot be read"));
+        }
         let cache = &self.machine.0.state.lock().bodies[self.body].cache;
         let start = offset as usize;
         let found = cache.get(start..start + buffer.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
@@ -328,18 +454,19 @@ impl VfsFile for SimulatedFile {
         Ok(())
     }
 
-    /// The write in which the process is killed leaves half of its bytes.
+    /// The write in which the process is killed, or that fails, leaves half of its bytes.
     fn write_all_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
-        let whole = self.machine.begin("writing", &self.path)?;
-        let bytes = if whole { bytes } else { &bytes[..bytes.len() / 2] };
-        let body = &mut self.machine.0.state.lock().bodies[self.body];
-        let range = offset as usize..offset as usize + bytes.len();
-        if !bytes.is_empty() {
-            body.cache.resize(body.cache.len().max(range.end), 0);
-            body.cache[range.clone()].copy_from_slice(bytes);
-            body.dirty.extend(range.start / BLOCK_BYTES..=(range.end - 1) / BLOCK_BYTES);
+        let outcome = self.machine.begin("writing", &self.path)?;
+        let (half, start) = (&bytes[..bytes.len() / 2], offset as usize);
+        let write = |bytes: &[u8]| self.machine.0.state.lock().bodies[self.body].write(bytes, start);
+        write(half);
+        self.machine.keep_moment(|| format!("in the middle of writing {}", self.path.display()));
+        match outcome {
+            Outcome::Done => write(bytes),
+            Outcome::Failed => return Err(io::ErrorKind::StorageFull.into()),
+            Outcome::Killed => {}
         }
-        if whole { Ok(()) } else { Err(io::Error::other("the process is killed")) }
+        outcome.into_result()
     }
 
     fn len(&self) -> io::Result<u64> {
@@ -347,17 +474,21 @@ impl VfsFile for SimulatedFile {
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.machine.operation("syncing", &self.path)?;
+        let outcome = self.machine.begin("syncing", &self.path)?;
+        if outcome == Outcome::Killed {
+            return outcome.into_result();
+        }
         let number = self.machine.0.syncs.fetch_add(1, Ordering::SeqCst) + 1;
+        let fails = number == self.machine.0.fail_sync_at.load(Ordering::SeqCst);
         let mut state = self.machine.0.state.lock();
         let body = &mut state.bodies[self.body];
-        let dirty = std::mem::take(&mut body.dirty);
-        if number == self.machine.0.fail_sync_at.load(Ordering::SeqCst) {
+        if fails || outcome == Outcome::Failed {
+            body.dirty.clear();
             drop(state);
             self.machine.stall();
             return Err(io::Error::other("the disk did not take it, and the kernel calls it clean"));
         }
-        dirty.into_iter().for_each(|block| body.write_back(block));
+        body.sync();
         Ok(())
     }
 
@@ -371,7 +502,8 @@ impl VfsFile for SimulatedFile {
     }
 
     fn map(&self) -> io::Result<Mapping> {
-        Ok(Mapping::new(self.machine.0.state.lock().bodies[self.body].cache.clone()))
+        let cache = Arc::clone(&self.machine.0.state.lock().bodies[self.body].cache);
+        Ok(Mapping::new(SharedBytes(cache)))
     }
 
     fn try_lock(&self, _offset: u64, _length: u64) -> io::Result<bool> {
