@@ -28,6 +28,7 @@ mod python;
 mod quickstart;
 mod report;
 mod test;
+mod torture;
 mod wheels;
 
 use std::process::ExitCode;
@@ -54,8 +55,15 @@ usage: cargo xtask COMMAND
   big-file          2 GiB in and out in each language, in under 200 MiB of memory
   bench bindings [--quick]
                     what a call costs in each language, beside its peers
+  bench events [--quick] [--large]
+                    what the engine does, beside other stores; --large at ten million events
+  bench bindings|events [--quick] --against REV
+                    ours as it stands here, against another revision
   bench --compare OLD.json NEW.json
-                    what a change did";
+                    what a change did
+  torture [--seconds N] [--seed S]
+                    crashes, failing disks and damage, the long forms; N seconds of them by chance
+  torture --seeded  builds bugs into the engine, and sees whether its tests find them";
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
@@ -79,6 +87,7 @@ fn main() -> ExitCode {
         ["conformance"] => conformance::run(),
         ["big-file"] => machine::check().and_then(|()| big_file::run(&programs::Built::new()?)),
         ["bench", rest @ ..] => bench::run(rest),
+        ["torture", rest @ ..] => torture::run(rest),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

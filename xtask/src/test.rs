@@ -29,7 +29,7 @@ fn run_parts(parts: &mut Parts) -> Result<()> {
     })?;
     parts.run("tests of the engine, of C and C++, of the command and of xtask", || {
         let features = ["--features", "ouroborosdb-ffi/testing"];
-        let packages = ["ouroborosdb", "ouroborosdb-ffi", "ouroborosdb-cli", "xtask"];
+        let packages = ["ouroborosdb", "ouroborosdb-ffi", "ouroborosdb-cli", "xtask", "bench-events"];
         let packages = packages.iter().flat_map(|name| ["--package", name]);
         run_command(cargo(["test", "--quiet"]).args(packages).args(features))
     })?;

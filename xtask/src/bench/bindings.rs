@@ -7,79 +7,52 @@
 use std::path::Path;
 use std::process::Command;
 
+use super::Scale;
 use super::measured::Measured;
-use super::{peers, rows, table};
-use crate::command::capture;
+use super::program::Program;
+use super::{bindings_rows, peers, table};
 use crate::programs::Built;
 use crate::{Result, machine, paths};
 
 const SOURCES: &str = "benches/bindings";
 
-/// How much is measured.
-struct Size {
-    rounds: usize,
-    /// Calls of a slice: gets, appends, reads of 1 MiB. A program runs six slices, and the first does not count.
-    calls: [&'static str; 3],
-}
-
-const FULL: Size = Size { rounds: 5, calls: ["100000", "10000", "100"] };
-const QUICK: Size = Size { rounds: 2, calls: ["50000", "5000", "50"] };
+/// Calls of a slice: gets, appends, reads of 1 MiB. A program runs six slices, and the first does not count.
+const FULL: [&str; 3] = ["100000", "10000", "100"];
+const QUICK: [&str; 3] = ["50000", "5000", "50"];
 
 /// Builds everything, runs the rounds, prints and writes the figures.
-pub(super) fn run(quick: bool) -> Result<()> {
+pub(super) fn run(scale: Scale) -> Result<()> {
     machine::check()?;
-    let size = if quick { QUICK } else { FULL };
     let mut measured = Measured::default();
+    measured.add("version.ours as it stands here");
+    measured.add("durability.ours Durability::Buffered: survives a crash of the process");
     let mut programs = ours()?;
     programs.extend(of_peers(&mut measured)?);
-    for round in 1..=size.rounds {
-        eprintln!("round {round} of {}", size.rounds);
-        for program in &mut programs {
-            measured.add(&program.run(&size)?);
+    for round in 1..=scale.rounds {
+        eprintln!("round {round} of {}", scale.rounds);
+        for program in &programs {
+            measured.add(&self::round(program, scale)?);
         }
     }
     paths::fresh_folder("bench/store")?;
-    table::print(&rows::all(), &measured);
-    table::write("bindings", &rows::all(), &measured)
+    let rows = bindings_rows::all();
+    table::print(&rows, &measured);
+    table::write("bindings", &rows, &measured)
 }
 
-/// A program, called again and again. Its arguments are given anew each time.
-struct Program {
-    command: Vec<std::ffi::OsString>,
-    environment: Vec<(std::ffi::OsString, Option<std::ffi::OsString>)>,
-}
-
-impl Program {
-    fn new(command: &Command) -> Program {
-        let words = std::iter::once(command.get_program()).chain(command.get_args());
-        let environment =
-            command.get_envs().map(|(name, value)| (name.to_owned(), value.map(ToOwned::to_owned)));
-        Program { command: words.map(ToOwned::to_owned).collect(), environment: environment.collect() }
-    }
-
-    /// Runs it once on a new folder.
-    fn run(&self, size: &Size) -> Result<String> {
-        let [program, arguments @ ..] = self.command.as_slice() else {
-            return Err("a program without a name".into());
-        };
-        let mut command = Command::new(program);
-        for (name, value) in &self.environment {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
-        let store = paths::fresh_folder("bench/store")?.join("store");
-        capture(command.args(arguments).arg(store).args(size.calls))
-    }
+/// What one program does in a round, in a new folder.
+pub(super) fn round(program: &Program, scale: Scale) -> Result<String> {
+    let store = paths::fresh_folder("bench/store")?.join("store").to_string_lossy().into_owned();
+    let [gets, appends, reads] = if scale.quick { QUICK } else { FULL };
+    program.run(&[&store, gets, appends, reads])
 }
 
 /// Our program in each language, through what is installed for release.
-fn ours() -> Result<Vec<Program>> {
+pub(super) fn ours() -> Result<Vec<Program>> {
     let built = Built::new()?;
     built.node().add(&format!("{SOURCES}/measure.mjs"))?;
     let programs = built.beside_rust(Built::rust("bench_bindings"), &format!("{SOURCES}/bench"))?;
-    Ok(programs.iter().map(|(_, program)| Program::new(program)).collect())
+    Ok(programs.iter().map(|(language, program)| Program::new(language, program)).collect())
 }
 
 /// The programs of the peers that can be had.
@@ -87,8 +60,10 @@ fn of_peers(measured: &mut Measured) -> Result<Vec<Program>> {
     let mut programs = Vec::new();
     let sources = paths::root().join(SOURCES);
     match peers::python() {
-        Ok(mut python) => programs.push(Program::new(python.arg(sources.join("peers_python.py")))),
-        Err(error) => measured.miss(&rows::all(), "python", &error.to_string()),
+        Ok(mut python) => {
+            programs.push(Program::new("peers of Python", python.arg(sources.join("peers_python.py"))))
+        }
+        Err(error) => measured.miss_language(&bindings_rows::all(), "python", &error.to_string()),
     }
     match peers::node() {
         Ok(folder) => {
@@ -97,9 +72,9 @@ fn of_peers(measured: &mut Measured) -> Result<Vec<Program>> {
             }
             let mut node = Command::new(crate::node::interpreter());
             node.env_remove("NODE_OPTIONS").env_remove("NODE_PATH").arg(folder.join("peers_node.mjs"));
-            programs.push(Program::new(&node));
+            programs.push(Program::new("peers of Node", &node));
         }
-        Err(error) => measured.miss(&rows::all(), "node", &error.to_string()),
+        Err(error) => measured.miss_language(&bindings_rows::all(), "node", &error.to_string()),
     }
     Ok(programs)
 }

@@ -1,8 +1,8 @@
-//! What the programs of all rounds reported: nanoseconds by name, and what is said of peers.
+//! What the programs of all rounds reported: numbers by name, and what is said of peers.
 //!
-//! A program prints `ROW NANOSECONDS` for ours and `ROW.PEER NANOSECONDS` for a peer,
-//! `version.LANGUAGE.PEER`, `durability.LANGUAGE.PEER`, and `missing.LANGUAGE.PEER` or `missing.ROW.PEER` with the
-//! reason, where the language is `python` or `node`.
+//! A program prints `ROW NUMBER` for ours and `ROW.PEER NUMBER` for a peer: nanoseconds, or bytes of memory. And with a
+//! text behind it `version.PEER`, `durability.PEER`, `missing.PEER` or `missing.ROW.PEER`; in the benchmark of the
+//! bindings, where a peer has another face in each language, `LANGUAGE.PEER` instead of `PEER`.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::rows::Row;
 /// All that was reported so far.
 #[derive(Debug, Default)]
 pub(super) struct Measured {
-    nanoseconds: BTreeMap<String, Vec<f64>>,
+    reported: BTreeMap<String, Vec<f64>>,
     said: BTreeMap<String, String>,
 }
 
@@ -20,7 +20,7 @@ impl Measured {
     pub(super) fn add(&mut self, output: &str) {
         for (name, value) in output.lines().filter_map(|line| line.split_once(' ')) {
             match value.parse() {
-                Ok(nanoseconds) => self.nanoseconds.entry(name.to_owned()).or_default().push(nanoseconds),
+                Ok(reported) => self.reported.entry(name.to_owned()).or_default().push(reported),
                 Err(_) => {
                     self.said.insert(name.to_owned(), value.to_owned());
                 }
@@ -29,12 +29,22 @@ impl Measured {
     }
 
     /// The peers of a language's rows are not there, for this reason.
-    pub(super) fn miss(&mut self, rows: &[Row], language: &str, reason: &str) {
-        for row in rows.iter().filter(|row| language_of(row) == language) {
+    pub(super) fn miss_language(&mut self, rows: &[Row], language: &str, reason: &str) {
+        self.leave_out(rows.iter().filter(|row| row.language == Some(language)), reason);
+    }
+
+    /// These rows have no figures of peers, for this reason.
+    pub(super) fn leave_out<'a>(&mut self, rows: impl IntoIterator<Item = &'a Row>, reason: &str) {
+        for row in rows {
             for peer in row.peers {
                 self.said.insert(format!("missing.{}.{peer}", row.id), reason.to_owned());
             }
         }
+    }
+
+    /// A peer is not there, or failed, for this reason.
+    pub(super) fn miss(&mut self, peer: &str, reason: &str) {
+        self.said.insert(format!("missing.{peer}"), reason.to_owned());
     }
 
     /// Our figure of each round, in the unit of the row.
@@ -54,7 +64,8 @@ impl Measured {
     /// Why a peer has no figure in a row.
     pub(super) fn reason(&self, row: &Row, peer: &str) -> &str {
         let of_row = self.said.get(&format!("missing.{}.{peer}", row.id));
-        let reason = of_row.or_else(|| self.said.get(&format!("missing.{}.{peer}", language_of(row))));
+        let language = row.language.map(|language| format!("{language}.")).unwrap_or_default();
+        let reason = of_row.or_else(|| self.said.get(&format!("missing.{language}{peer}")));
         reason.map_or("its program reported nothing of it", String::as_str)
     }
 
@@ -65,18 +76,12 @@ impl Measured {
     }
 
     fn figures(&self, row: &Row, name: &str) -> Vec<f64> {
-        let nanoseconds = self.nanoseconds.get(name).into_iter().flatten();
-        nanoseconds.map(|nanoseconds| row.unit.of_nanoseconds(*nanoseconds)).collect()
+        let reported = self.reported.get(name).into_iter().flatten();
+        reported.map(|reported| row.unit.of_reported(*reported)).collect()
     }
 }
 
-/// Both ways of Node are one language.
-fn language_of(row: &Row) -> &str {
-    let language = row.id.split('.').nth(1).unwrap_or_default();
-    language.split('_').next().unwrap_or_default()
-}
-
-fn median(mut values: Vec<f64>) -> Option<f64> {
+pub(super) fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let upper = *values.get(values.len() / 2)?;
     let lower = *values.get((values.len() - 1) / 2)?;
@@ -85,7 +90,7 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rows;
+    use super::super::bindings_rows as rows;
     use super::{Measured, median};
 
     #[test]
@@ -108,10 +113,13 @@ mod tests {
             measured.said("version").collect::<Vec<_>>(),
             [("python.lmdb", "lmdb 3"), ("python.sqlite3", "SQLite 3.40")]
         );
-        measured.miss(&rows::all(), "node", "no npm");
+        measured.miss_language(&rows::all(), "node", "no npm");
         assert_eq!(measured.reason(&row, "sqlite3"), "not built", "that is another language's");
-        measured.miss(&rows::all(), "python", "no wheel");
+        measured.miss_language(&rows::all(), "python", "no wheel");
         assert_eq!(measured.reason(&row, "lmdb"), "no wheel");
+        let row = super::Row { language: None, ..row };
+        measured.miss("redb", "it failed");
+        assert_eq!(measured.reason(&row, "redb"), "it failed");
     }
 
     #[test]

@@ -1,12 +1,18 @@
-//! The rows of the benchmark of the bindings. Their ids stay: files of earlier runs are compared by them.
+//! What a row is before it is measured. Ids stay: files of earlier runs are compared by them.
 
 /// What a row is measured in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
-    /// Of a call; lower is better.
+    /// Of a call, or of an event; lower is better.
     Nanoseconds,
+    /// Of the whole; lower is better.
+    Milliseconds,
     /// Of a file of 1 MiB; higher is better.
     MegabytesPerSecond,
+    /// Events; higher is better.
+    PerSecond,
+    /// Memory; lower is better.
+    Mebibytes,
 }
 
 /// Bytes of the file of the rows `read_1m`.
@@ -16,22 +22,29 @@ impl Unit {
     pub(super) fn name(self) -> &'static str {
         match self {
             Unit::Nanoseconds => "ns",
+            Unit::Milliseconds => "ms",
             Unit::MegabytesPerSecond => "MB/s",
+            Unit::PerSecond => "1/s",
+            Unit::Mebibytes => "MiB",
         }
+    }
+
+    pub(super) fn lower_is_better(self) -> bool {
+        !matches!(self, Unit::MegabytesPerSecond | Unit::PerSecond)
     }
 
     pub(super) fn better(self) -> &'static str {
-        match self {
-            Unit::Nanoseconds => "lower",
-            Unit::MegabytesPerSecond => "higher",
-        }
+        if self.lower_is_better() { "lower" } else { "higher" }
     }
 
-    /// The figure of a call that takes so many nanoseconds.
-    pub(super) fn of_nanoseconds(self, nanoseconds: f64) -> f64 {
+    /// The figure of what a program reported: nanoseconds, and of memory bytes.
+    pub(super) fn of_reported(self, reported: f64) -> f64 {
         match self {
-            Unit::Nanoseconds => nanoseconds,
-            Unit::MegabytesPerSecond => FILE_BYTES / nanoseconds * 1e3,
+            Unit::Nanoseconds => reported,
+            Unit::Milliseconds => reported / 1e6,
+            Unit::MegabytesPerSecond => FILE_BYTES / reported * 1e3,
+            Unit::PerSecond => 1e9 / reported,
+            Unit::Mebibytes => reported / f64::from(1 << 20),
         }
     }
 }
@@ -42,54 +55,45 @@ pub(super) struct Row {
     pub(super) id: String,
     pub(super) unit: Unit,
     pub(super) peers: &'static [&'static str],
-    /// Nanoseconds that it may take beyond the same call in Rust.
-    pub(super) over_rust_max: Option<f64>,
+    /// The language whose peers these are, where a benchmark has more than one.
+    pub(super) language: Option<&'static str>,
+    pub(super) limit: Limit,
 }
 
-const OPERATIONS: [&str; 3] = ["get", "append", "read_1m"];
-const LANGUAGES: [&str; 6] = ["rust", "c", "cpp", "python", "node_sync", "node_async"];
-
-/// All rows, in the order of the table.
-pub(super) fn all() -> Vec<Row> {
-    let pairs =
-        OPERATIONS.iter().flat_map(|operation| LANGUAGES.iter().map(move |language| (operation, language)));
-    pairs.map(|(operation, language)| row(operation, language)).collect()
-}
-
-fn row(operation: &str, language: &str) -> Row {
-    let unit = if operation == "read_1m" { Unit::MegabytesPerSecond } else { Unit::Nanoseconds };
-    let peers: &[&str] = match (language, operation) {
-        ("python", "get") => &["lmdb", "lmdb_held_txn", "sqlite3"],
-        ("python", _) => &["lmdb", "sqlite3"],
-        ("node_sync", _) => &["lmdb", "better_sqlite3", "node_sqlite"],
-        ("node_async", _) => &["lmdb"],
-        _ => &[],
-    };
-    let over_rust_max = match (operation, language) {
-        ("get", "c") => Some(50.0),
-        ("get", "python") => Some(700.0),
-        ("get", "node_sync") => Some(900.0),
-        _ => None,
-    };
-    Row { id: format!("{operation}.{language}"), unit, peers, over_rust_max }
+/// What a row must reach; from figures of the same run where it says of which.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Limit {
+    None,
+    /// A figure.
+    Fixed(f64),
+    /// The same call in Rust, and so many nanoseconds.
+    OverRust(f64),
+    /// So many times the fastest peer.
+    TimesFastest(f64),
+    /// Both.
+    TimesFastestAndFixed(f64, f64),
+    /// At most so many times what a peer takes.
+    WithinPeer(&'static str, f64),
+    /// So many events a second, or so many in the time that a peer of another row takes for one.
+    PerSecondOrPerCall {
+        per_second: f64,
+        per_call: f64,
+        row: &'static str,
+        peer: &'static str,
+    },
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Unit, all};
+    use super::Unit;
 
     #[test]
-    fn each_operation_has_a_row_in_each_language_and_the_promised_limits() {
-        let rows = all();
-        assert_eq!(rows.len(), 18);
-        let limited: Vec<_> =
-            rows.iter().filter(|row| row.over_rust_max.is_some()).map(|row| row.id.as_str()).collect();
-        assert_eq!(limited, ["get.c", "get.python", "get.node_sync"]);
-    }
-
-    #[test]
-    fn a_millisecond_for_a_mebibyte_is_a_gigabyte_a_second() {
-        assert!((Unit::MegabytesPerSecond.of_nanoseconds(1e6) - 1048.576).abs() < 1e-9);
-        assert!((Unit::Nanoseconds.of_nanoseconds(7.0) - 7.0).abs() < 1e-9);
+    fn units_are_of_nanoseconds_and_of_bytes() {
+        let close = |unit: Unit, reported, figure: f64| (unit.of_reported(reported) - figure).abs() < 1e-9;
+        assert!(close(Unit::MegabytesPerSecond, 1e6, 1048.576), "1 MiB in a millisecond");
+        assert!(close(Unit::Nanoseconds, 7.0, 7.0));
+        assert!(close(Unit::Milliseconds, 7e6, 7.0));
+        assert!(close(Unit::PerSecond, 1e4, 100_000.0));
+        assert!(close(Unit::Mebibytes, 3_145_728.0, 3.0));
     }
 }

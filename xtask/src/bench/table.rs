@@ -1,12 +1,13 @@
 //! The figures, for people and for programs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::machine;
 use super::measured::Measured;
 use super::rows::Row;
+use super::{limit, machine};
 use crate::{Result, paths};
 
 /// Prints a table, what the peers are, and which of them are missing.
@@ -15,37 +16,52 @@ pub(super) fn print(rows: &[Row], measured: &Measured) {
     if let Some(load) = machine::load() {
         println!("load at the end, of which the benchmark itself is about 1: {load:.2}");
     }
-    println!("\n{:<20} {:>5} {:>10} {:>22}  {:<16} peers", "row", "unit", "ours", "rounds from to", "limit");
+    println!(
+        "\n{:<20} {:>5} {:>10} {:>22}  {:<16} peers",
+        "row", "unit", "ours", "rounds from to", "must reach"
+    );
     for row in rows {
         println!("{}", line(row, rows, measured));
     }
     println!("\nversions and durability");
-    println!("  ours: Durability::Buffered: survives a crash of the process");
     for (peer, version) in measured.said("version") {
         let durability = measured.said("durability").find(|(other, _)| *other == peer);
         println!("  {peer}: {version}; {}", durability.map_or("", |(_, said)| said));
     }
     for row in rows {
-        for peer in row.peers.iter().filter(|peer| measured.peer(row, peer).is_none()) {
-            println!("missing: {} of {peer}: {}", row.id, measured.reason(row, peer));
+        for (reason, peers) in missing(row, measured) {
+            println!("missing: {} of {}: {reason}", row.id, peers.join(", "));
         }
     }
 }
 
+/// The peers that have no figure in a row, by the reason for it.
+fn missing<'a>(row: &Row, measured: &'a Measured) -> BTreeMap<&'a str, Vec<&'static str>> {
+    let mut missing: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for peer in row.peers.iter().filter(|peer| measured.peer(row, peer).is_none()) {
+        missing.entry(measured.reason(row, peer)).or_default().push(*peer);
+    }
+    missing
+}
+
 fn line(row: &Row, rows: &[Row], measured: &Measured) -> String {
     let rounds = measured.rounds(row);
-    let least = rounds.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = rounds.iter().copied().fold(0.0, f64::max);
-    let limit = limit(row, rows, measured).map(|limit| {
-        let verdict = if measured.ours(row).is_some_and(|ours| ours <= limit) { "within" } else { "OVER" };
-        format!("{limit:.0} {verdict}")
+    let least = rounds.iter().copied().min_by(f64::total_cmp);
+    let most = rounds.iter().copied().max_by(f64::total_cmp);
+    let limit = limit::value(row, rows, measured).map(|limit| {
+        let verdict = match limit::is_met(row, rows, measured) {
+            Some(true) => " met",
+            Some(false) => " MISSED",
+            None => "",
+        };
+        format!("{}{verdict}", figure(Some(limit)))
     });
     let mut text = format!(
         "{:<20} {:>5} {:>10} {:>22}  {:<16}",
         row.id,
         row.unit.name(),
         figure(measured.ours(row)),
-        format!("{} {}", figure(Some(least)), figure(Some(most))),
+        format!("{} {}", figure(least), figure(most)),
         limit.unwrap_or_default()
     );
     for peer in row.peers {
@@ -54,15 +70,11 @@ fn line(row: &Row, rows: &[Row], measured: &Measured) -> String {
     text
 }
 
-fn figure(value: Option<f64>) -> String {
-    value.map_or("null".to_owned(), |value| format!("{value:.0}"))
-}
-
-/// What the row may take: as long as the same call in Rust in this run, and what the binding may add.
-fn limit(row: &Row, rows: &[Row], measured: &Measured) -> Option<f64> {
-    let operation = row.id.split('.').next()?;
-    let rust = rows.iter().find(|other| other.id == format!("{operation}.rust"))?;
-    Some(measured.ours(rust)? + row.over_rust_max?)
+pub(super) fn figure(value: Option<f64>) -> String {
+    value.map_or(
+        "null".to_owned(),
+        |value| if value < 100.0 { format!("{value:.1}") } else { format!("{value:.0}") },
+    )
 }
 
 /// Writes `target/bench/NAME.json`.
@@ -83,7 +95,7 @@ fn entry(row: &Row, rows: &[Row], measured: &Measured) -> Value {
         "better": row.unit.better(),
         "ours": rounded(measured.ours(row)),
         "peers": peers.collect::<serde_json::Map<_, _>>(),
-        "limit": rounded(limit(row, rows, measured)),
+        "limit": rounded(limit::value(row, rows, measured)),
         "rounds": measured.rounds(row).into_iter().map(|value| rounded(Some(value))).collect::<Vec<_>>(),
     })
 }
@@ -99,9 +111,9 @@ mod tests {
 
     use serde_json::json;
 
+    use super::super::bindings_rows as rows;
     use super::super::measured::Measured;
-    use super::super::rows;
-    use super::{entry, line};
+    use super::{entry, line, missing};
 
     #[test]
     fn a_row_has_its_limit_from_rust_and_names_peers_that_are_missing() {
@@ -115,9 +127,11 @@ mod tests {
             "limit": 1200.0, "rounds": [1300.0],
         });
         assert_eq!(entry(row, &rows, &measured), expected);
+        let reason = "its program reported nothing of it";
+        assert_eq!(missing(row, &measured), [(reason, vec!["lmdb_held_txn", "sqlite3"])].into());
         let line = line(row, &rows, &measured);
         assert!(
-            line.contains("1200 OVER") && line.contains("lmdb 790") && line.contains("sqlite3 null"),
+            line.contains("1200 MISSED") && line.contains("lmdb 790") && line.contains("sqlite3 null"),
             "{line}"
         );
     }

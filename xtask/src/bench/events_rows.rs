@@ -1,0 +1,49 @@
+//! The rows of the benchmark of events.
+
+use super::rows::{Limit, Row, Unit};
+
+const STORES: &[&str] = &["redb", "fjall", "lmdb", "sqlite"];
+const STORES_AND_RAW: &[&str] = &["raw", "raw_preallocated", "redb", "fjall", "lmdb", "sqlite"];
+
+/// The rows that every run has.
+pub(super) fn small() -> Vec<Row> {
+    let nanoseconds = |id, limit| row(id, Unit::Nanoseconds, STORES, limit);
+    vec![
+        nanoseconds("append", Limit::TimesFastest(1.8)),
+        nanoseconds("get_100k", Limit::TimesFastest(2.0)),
+        nanoseconds("child_ids", Limit::TimesFastest(5.0)),
+        row("durable_1", Unit::Nanoseconds, STORES_AND_RAW, Limit::WithinPeer("raw", 1.15)),
+        row(
+            "durable_64",
+            Unit::PerSecond,
+            STORES,
+            Limit::PerSecondOrPerCall {
+                per_second: 100_000.0,
+                per_call: 20.0,
+                row: "durable_1",
+                peer: "raw",
+            },
+        ),
+        nanoseconds("batch_1000", Limit::TimesFastest(2.5)),
+    ]
+}
+
+/// The rows of ten million events.
+pub(super) fn large() -> Vec<Row> {
+    vec![
+        row("get_10m", Unit::Nanoseconds, STORES, Limit::TimesFastestAndFixed(2.0, 1500.0)),
+        row("open_clean_10m", Unit::Milliseconds, STORES, Limit::Fixed(10.0)),
+        row("open_crash_10m", Unit::Milliseconds, STORES, Limit::Fixed(250.0)),
+        row("rss_10m", Unit::Mebibytes, STORES, Limit::Fixed(64.0)),
+        row("rebuild_10m", Unit::Milliseconds, &[], Limit::Fixed(5000.0)),
+    ]
+}
+
+/// All rows, in the order of the table.
+pub(super) fn all() -> Vec<Row> {
+    small().into_iter().chain(large()).collect()
+}
+
+fn row(id: &str, unit: Unit, peers: &'static [&'static str], limit: Limit) -> Row {
+    Row { id: id.to_owned(), unit, peers, language: None, limit }
+}
