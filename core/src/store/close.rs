@@ -74,7 +74,7 @@ impl Store {
         state.space.take(self.vfs.as_ref(), &self.folder, self.index.read().memory_tier_bytes())?;
         state.tiers.spill(&self.index)?;
         let end = LogEnd { segment: state.writer.active().number(), end: state.writer.active().end() };
-        if self.durable.lock().log_end < end && !cfg!(ouroboros_seeded_bug = "list_ahead_of_log") {
+        if self.durable.log_end() < end && !cfg!(ouroboros_seeded_bug = "list_ahead_of_log") {
             let dart = self.poison.arm();
             state.writer.active().sync()?;
             dart.disarm();

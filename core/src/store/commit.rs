@@ -43,6 +43,8 @@ impl Store {
         durability: Durability,
     ) -> Result<()> {
         self.check_writable()?;
+        // Counted out when it is durable, or has failed.
+        let _under_way = self.durable.under_way(durability);
         let mut guard = self.writer.lock();
         let state = guard.as_mut().ok_or_else(Error::closed)?;
         // Whoever held the lock before may have failed.
@@ -96,7 +98,7 @@ impl Store {
         if state.must_roll.is_some() || state.writer.wants_roll(bytes) {
             self.roll(state, sequence_start)?;
         }
-        let durable = self.durable.lock().log_end;
+        let durable = self.durable.log_end();
         let active = state.writer.active().number();
         let note = CommitNote {
             sequence_start,

@@ -1,6 +1,6 @@
 //! A store: the log and the index together, opened by one writer or any number of readers.
 //!
-//! Lock order, outermost first: `syncing` → `writer` → `durable` → `index` → `segments`, and below all of them those
+//! Lock order, outermost first: `writer` → `durable` → `index` → `segments`, and below all of them those
 //! of a segment and of the open files. Nothing that the caller gave us runs under any of them.
 
 mod candidates;
@@ -14,6 +14,8 @@ mod event_cache;
 #[cfg(test)]
 mod fault_tests;
 mod folder;
+#[cfg(test)]
+mod group_tests;
 #[cfg(test)]
 mod hostile_tests;
 mod lock;
@@ -34,7 +36,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use parking_lot::{Condvar, Mutex, RwLock};
+use parking_lot::{Mutex, RwLock};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::ORIGIN_BYTES;
@@ -45,7 +47,7 @@ use crate::vfs::Vfs;
 
 pub(crate) use clock::Clock;
 pub(crate) use commit::PreparedEvent;
-use durable::DurablePoint;
+use durable::Durable;
 use event_cache::EventCache;
 use lock::LockFile;
 use poison::Poison;
@@ -71,11 +73,8 @@ pub(crate) struct Store {
     events: EventCache,
     index: RwLock<Index>,
     segments: RwLock<BTreeMap<u64, Arc<Segment>>>,
-    syncing: Mutex<()>,
     writer: Mutex<Option<WriterState>>,
-    durable: Mutex<DurablePoint>,
-    /// Told when `durable` has moved on.
-    durable_moved: Condvar,
+    durable: Durable,
     lock: Mutex<Option<LockFile>>,
 }
 

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use parking_lot::{Condvar, Mutex, RwLock};
+use parking_lot::{Mutex, RwLock};
 
 use super::clock::Clock;
-use super::durable::{DurablePoint, LogEnd};
+use super::durable::{Durable, DurablePoint, LogEnd};
 use super::event_cache::EventCache;
 use super::folder::{self, FolderState};
 use super::lock::LockFile;
@@ -129,10 +129,8 @@ impl Store {
             events: EventCache::default(),
             index: RwLock::new(recovered.index),
             segments: RwLock::new(recovered.segments),
-            syncing: Mutex::new(()),
             writer: Mutex::new(writer),
-            durable: Mutex::new(DurablePoint { log_end, sequence_end }),
-            durable_moved: Condvar::new(),
+            durable: Durable::new(DurablePoint { log_end, sequence_end }),
             lock: Mutex::new(None),
         };
         if let Some(state) = store.writer.lock().as_mut().filter(|state| state.must_roll.is_some()) {
