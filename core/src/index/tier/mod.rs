@@ -33,6 +33,9 @@ use crate::log::STORE_ID_BYTES;
 use crate::vfs::Mapping;
 use entries::{IdEntry, TitleEntry, is_chunk, prefix_of, read_chunk, read_pair, read_row};
 
+/// Parts of a fan are about as long as this; those of ids that somebody chose are searched by halves.
+const SEARCHED_IN_ORDER_MAX: usize = 64;
+
 #[derive(Debug)]
 pub(crate) struct Tier {
     header: TierHeader,
@@ -165,7 +168,7 @@ impl Tier {
         (behind < self.header.sizes.runs as usize).then(|| self.run_at(behind)).flatten().map(|run| run.0)
     }
 
-    /// The entries of a section sorted by prefix that may have this one, by binary search within a part of the fan.
+    /// The entries of a section sorted by prefix that may have this one, which are in one part of the fan.
     fn prefixed(
         &self,
         section: &Range<usize>,
@@ -175,14 +178,21 @@ impl Tier {
     ) -> Option<Range<usize>> {
         let entries = (section.end - section.start) / bytes;
         let part = fan_part(prefix, fan_bits(entries as u64));
-        let bound = |at: usize| {
-            let found = self.entry(fan, at, FAN_BYTES)?.first_chunk()?;
-            Some(u32::from_le_bytes(*found) as usize)
-        };
-        let (low, high) = (bound(part)?, bound(part + 1)?);
+        // Where the part begins, and where the next one does.
+        let bounds = self.blocks.get(fan.start + part * FAN_BYTES, 2 * FAN_BYTES)?;
+        let (low, high) = bounds.split_at_checked(FAN_BYTES)?;
+        let bound = |bytes: &[u8]| Some(u32::from_le_bytes(*bytes.first_chunk()?) as usize);
+        let (low, high) = (bound(low)?, bound(high)?);
         if low > high || high > entries {
             self.blocks.note_damage();
             return None;
+        }
+        if high - low <= SEARCHED_IN_ORDER_MAX {
+            // One look at the blocks, and a line or two of the cache.
+            let part = self.blocks.get(section.start + low * bytes, (high - low) * bytes)?;
+            let before = part.chunks_exact(bytes).take_while(|entry| prefix_of(entry) < prefix).count();
+            let equal = part.chunks_exact(bytes).skip(before).take_while(|entry| prefix_of(entry) == prefix);
+            return Some(low + before..low + before + equal.count());
         }
         let first = |from: usize, wanted: Ordering| {
             let (mut low, mut high) = (from, high);
