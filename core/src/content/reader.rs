@@ -31,6 +31,8 @@ struct Located {
 #[derive(Debug)]
 struct OpenList {
     id: ChunkId,
+    /// Bytes of the file under it.
+    length: u64,
     entries: Arc<[ListEntry]>,
 }
 
@@ -137,7 +139,7 @@ impl ContentReader {
         id: ChunkId,
         length: u64,
     ) -> Result<Arc<[ListEntry]>> {
-        if let Some(open) = self.path.get(depth).filter(|open| open.id == id) {
+        if let Some(open) = self.path.get(depth).filter(|open| open.id == id && open.length == length) {
             return Ok(Arc::clone(&open.entries));
         }
         let level = (levels - 1 - depth) as u8;
@@ -149,7 +151,7 @@ impl ContentReader {
             return Err(damaged(&format!("chunk list {id} has another length than its parent says")));
         }
         self.path.truncate(depth);
-        self.path.push(OpenList { id, entries: Arc::clone(&entries) });
+        self.path.push(OpenList { id, length, entries: Arc::clone(&entries) });
         Ok(entries)
     }
 }

@@ -44,7 +44,7 @@ impl ChunkSink {
         if waiting.is_some_and(|waiting| temporary || !waiting.header().temporary) {
             return Ok(true);
         }
-        store.query(|index| index.has_chunk(id, temporary))
+        store.has_chunk(id, temporary)
     }
 
     /// How much waits.

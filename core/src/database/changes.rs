@@ -104,6 +104,8 @@ impl Database {
         let after = match after {
             None => ChangeCursor { incarnation, sequence: 0, check: 0 },
             Some(cursor) if is_ours(&store, &cursor)? => cursor,
+            // One that a reader has not come to yet.
+            Some(cursor) if store.refresh()? && is_ours(&store, &cursor)? => cursor,
             Some(_) => {
                 let message = "the change cursor is of another store, or of a later state of this one; \
                                begin without a cursor";

@@ -24,6 +24,8 @@ pub(crate) struct MemoryPart {
     /// Roots in commit order, and by title.
     pub(super) roots: Vec<u64>,
     pub(super) titles: BTreeMap<String, Vec<u64>>,
+    /// Bytes of all different titles.
+    pub(super) title_bytes: u64,
 }
 
 impl MemoryPart {
@@ -53,7 +55,14 @@ impl MemoryPart {
         self.by_id.insert(row.id, row.sequence);
         if row.kind == EventKind::Root {
             self.roots.push(row.sequence);
-            self.titles.entry(title.unwrap_or_default().to_owned()).or_default().push(row.sequence);
+            let title = title.unwrap_or_default();
+            match self.titles.get_mut(title) {
+                Some(roots) => roots.push(row.sequence),
+                None => {
+                    self.title_bytes += title.len() as u64;
+                    self.titles.insert(title.to_owned(), vec![row.sequence]);
+                }
+            }
         }
         if let Parent::Known(parent) = row.parent {
             self.link(parent, row.sequence);

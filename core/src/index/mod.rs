@@ -112,17 +112,22 @@ impl Index {
 
     /// Whether there is enough in memory for a tier of so many events and chunks.
     pub(crate) fn is_full(&self, tier_entries: u64) -> bool {
-        self.memory.entries() >= tier_entries.saturating_add(self.excess)
+        self.memory_weight() >= tier_entries.saturating_add(self.excess)
     }
 
     /// No tier could be made: that is tried again when there is as much once more.
     pub(crate) fn allow_more(&mut self) {
-        self.excess = self.memory.entries();
+        self.excess = self.memory_weight();
     }
 
     /// About how many bytes a tier of what is in memory takes.
     pub(crate) fn memory_tier_bytes(&self) -> u64 {
-        self.memory.entries() * ENTRY_BYTES
+        self.memory_weight() * ENTRY_BYTES
+    }
+
+    /// What is in memory, in entries: a long title counts as several.
+    fn memory_weight(&self) -> u64 {
+        self.memory.entries() + self.memory.title_bytes / ENTRY_BYTES
     }
 
     /// The number after the last event.
@@ -209,12 +214,6 @@ impl Index {
         temporary
     }
 
-    /// Whether a chunk is there for an event that is permanent, or temporary: a permanent one must not rest on what
-    /// may be collected.
-    pub(crate) fn has_chunk(&self, id: &ChunkId, temporary: bool) -> bool {
-        self.chunk(id).is_some_and(|chunk| temporary || !chunk.temporary)
-    }
-
     /// Where all chunks are, in no order. One that was temporary before may come twice.
     pub(crate) fn chunks(&self) -> impl Iterator<Item = ChunkPlace> {
         self.tiers.iter().flat_map(|tier| tier.chunks()).chain(self.memory.chunks.values().copied())
@@ -234,7 +233,7 @@ impl Index {
     pub(crate) fn insert_chunk(&mut self, id: ChunkId, place: ChunkPlace) {
         match self.chunk(&id) {
             None => {
-                self.counts.chunks += 1;
+                self.counts.chunks = self.counts.chunks.saturating_add(1);
                 if !place.is_list {
                     let bytes = u64::from(place.raw_bytes);
                     self.counts.chunk_bytes = self.counts.chunk_bytes.saturating_add(bytes);
@@ -275,8 +274,8 @@ impl Index {
         if self.find(&row.id).is_some() || !self.memory.insert_row(row, title) {
             return false;
         }
-        self.counts.events += 1;
-        self.counts.roots += u64::from(row.kind == EventKind::Root);
+        self.counts.events = self.counts.events.saturating_add(1);
+        self.counts.roots = self.counts.roots.saturating_add(u64::from(row.kind == EventKind::Root));
         self.counts.content_bytes = self.counts.content_bytes.saturating_add(row.content_bytes);
         true
     }

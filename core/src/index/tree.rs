@@ -136,7 +136,8 @@ impl Index {
 
     /// Whether the title index has this root under this title.
     pub(crate) fn has_title(&self, title: &str, root: u64) -> bool {
-        self.titled(title, u64::MAX).binary_search(&root).is_ok()
+        let in_memory = self.memory.titles.get(title).is_some_and(|roots| roots.binary_search(&root).is_ok());
+        in_memory || self.tiers.get(self.part(root)).is_some_and(|tier| tier.has_title(title, root))
     }
 }
 

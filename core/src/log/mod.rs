@@ -32,7 +32,8 @@ mod writer;
 
 pub(crate) use open_files::OpenFiles;
 pub(crate) use record::{
-    Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, RecordKind, SEQUENCE_MAX, body_check_matches,
+    Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, RECORD_BYTES_MAX, RecordKind, SEQUENCE_MAX,
+    body_check_matches,
 };
 pub(crate) use scan::{
     Damage, Proven, Scan, ScanEnd, Scanned, commit_check_at, last_commit_before, proven_end, scan_segment,

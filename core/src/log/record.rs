@@ -21,6 +21,12 @@ const ENTRIES_MAX: usize = 64;
 /// Most bytes of one chunk or list, and so 64 times that of a record: what a few bytes on disk can make a reader
 /// unpack is bounded.
 pub(crate) const ENTRY_RAW_BYTES_MAX: u32 = 64 * 1024;
+/// No record is longer than this.
+pub(crate) const RECORD_BYTES_MAX: usize = {
+    let chunks = HEADER_BYTES + ENTRIES_MAX * (ENTRY_BYTES + ENTRY_RAW_BYTES_MAX as usize);
+    let event = ONE_ENTRY_HEADER_BYTES + limits::EVENT_BYTES_MAX;
+    (if chunks > event { chunks } else { event }) + ALIGN as usize
+};
 /// Sequence numbers beyond this are damage: no disk holds so many events.
 pub(crate) const SEQUENCE_MAX: u64 = 1 << 48;
 /// Records begin at multiples of this.

@@ -3,7 +3,7 @@
 use super::durable::{DurablePoint, LogEnd};
 use super::tiers::listed;
 use super::{Store, WriterState};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorCode, Result};
 use std::sync::Arc;
 
 use crate::index::{Checkpoint, CoveredSegment, Index, ListedTier, Position};
@@ -71,8 +71,12 @@ impl Store {
     /// Writes the index to the disk: a tier of what is in memory, and the list of all. The log is durable up to there
     /// before the list says so.
     pub(super) fn write_checkpoint(&self, state: &mut WriterState) -> Result<()> {
-        state.space.take(self.vfs.as_ref(), &self.folder, self.index.read().memory_tier_bytes())?;
-        state.tiers.spill(&self.index)?;
+        // What was entered beside damage may be wrong.
+        self.mend_index(Some(state))?;
+        let WriterState { space, tiers, .. } = state;
+        let mut room = |bytes| space.take(self.vfs.as_ref(), &self.folder, bytes);
+        room(self.index.read().memory_tier_bytes())?;
+        tiers.spill(&self.index, &mut room)?;
         let end = LogEnd { segment: state.writer.active().number(), end: state.writer.active().end() };
         if self.durable.log_end() < end && !cfg!(ouroboros_seeded_bug = "list_ahead_of_log") {
             let dart = self.poison.arm();
@@ -84,6 +88,12 @@ impl Store {
         let position = self.position_at_end(state.writer.active())?;
         let checkpoint = {
             let index = self.index.read();
+            if index.is_damaged() {
+                return Err(Error::new(
+                    ErrorCode::Corrupt,
+                    "the index is damaged; it is made anew when it is asked",
+                ));
+            }
             Checkpoint {
                 position,
                 sequence_end: index.sequence_end(),

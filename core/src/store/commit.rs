@@ -7,7 +7,7 @@ use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::EventFields;
 use crate::id::{ChunkId, EventId};
-use crate::index::Place;
+use crate::index::{Index, Place};
 use crate::log::{
     Codec, CommitNote, Prepared, RecordKind, SEGMENT_HEADER_BYTES, SEQUENCE_MAX, Writer, Written,
 };
@@ -50,7 +50,7 @@ impl Store {
         // Whoever held the lock before may have failed.
         self.poison.check()?;
         let (known_chunks, known_events) = self.query_as_writer(state, |index| {
-            let chunks: Vec<bool> = chunks.iter().map(|chunk| is_stored(index, chunk)).collect();
+            let chunks: Vec<bool> = chunks.iter().map(|chunk| self.is_stored(index, chunk)).collect();
             let events: Vec<bool> = events.iter().map(|event| index.find(&event.id).is_some()).collect();
             (chunks, events)
         })?;
@@ -112,6 +112,15 @@ impl Store {
         Ok(())
     }
 
+    /// Whether all that a record holds is stored, where a permanent one may not rest on what may be collected.
+    fn is_stored(&self, index: &Index, chunk: &Prepared) -> bool {
+        let (header, temporary) = (chunk.header(), chunk.header().temporary);
+        header.entries.iter().all(|entry| {
+            let found = index.chunk(&ChunkId::new(entry.id));
+            found.is_some_and(|found| (temporary || !found.temporary) && self.stands(&found.place))
+        })
+    }
+
     fn index_batch(
         &self,
         records: &[Prepared],
@@ -158,11 +167,6 @@ impl Store {
 fn drop_known<T>(all: &mut Vec<T>, known: &[bool]) {
     let mut known = known.iter();
     all.retain(|_| !known.next().copied().unwrap_or(false));
-}
-
-fn is_stored(index: &crate::index::Index, chunk: &Prepared) -> bool {
-    let (header, temporary) = (chunk.header(), chunk.header().temporary);
-    header.entries.iter().all(|entry| index.has_chunk(&ChunkId::new(entry.id), temporary))
 }
 
 #[cfg(test)]

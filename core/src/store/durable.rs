@@ -90,7 +90,9 @@ impl Durable {
 impl State {
     fn advance(&mut self, point: DurablePoint) {
         if point.log_end > self.point.log_end {
-            self.point = point;
+            // What was durable stays so, whatever is known of what came since.
+            let sequence_end = point.sequence_end.max(self.point.sequence_end);
+            self.point = DurablePoint { sequence_end, ..point };
         }
     }
 }

@@ -18,6 +18,8 @@ mod folder;
 mod group_tests;
 #[cfg(test)]
 mod hostile_tests;
+#[cfg(test)]
+mod index_tests;
 mod lock;
 mod open;
 mod poison;

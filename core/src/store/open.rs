@@ -25,6 +25,8 @@ impl Store {
     /// Opens for writing, and makes the store first where the options allow it.
     pub(crate) fn open(vfs: Arc<dyn Vfs>, path: &Path, options: Options) -> Result<Store> {
         check_options(&options)?;
+        // Before anything is locked: a child that is forked from now on lets go of it.
+        let process = Process::current()?;
         let mut state = folder::look(vfs.as_ref(), path)?;
         if state != FolderState::Made && !options.create {
             return Err(nothing_there(path));
@@ -55,7 +57,7 @@ impl Store {
         }
         folder::sync_names(vfs.as_ref(), path)?;
         let recovered = recover(&files, path, superblock.store_id, Some(options.tier_entries))?;
-        let mut store = Store::from_parts(files, path, options, superblock, recovered, true)?;
+        let mut store = Store::from_parts(files, path, options, superblock, recovered, process)?;
         store.lock = Mutex::new(Some(lock));
         Ok(store)
     }
@@ -63,6 +65,7 @@ impl Store {
     /// Opens for reading; writes nothing and takes no lock.
     pub(crate) fn open_read_only(vfs: Arc<dyn Vfs>, path: &Path, options: Options) -> Result<Store> {
         check_options(&options)?;
+        let process = Process::current()?;
         match folder::look(vfs.as_ref(), path)? {
             FolderState::Missing => return Err(nothing_there(path)),
             FolderState::Unmade => {
@@ -77,7 +80,7 @@ impl Store {
         let superblock = folder::read_superblock(vfs.as_ref(), path)?;
         let files = Arc::new(OpenFiles::new(vfs));
         let recovered = recover(&files, path, superblock.store_id, None)?;
-        Store::from_parts(files, path, options, superblock, recovered, false)
+        Store::from_parts(files, path, options, superblock, recovered, process)
     }
 
     fn from_parts(
@@ -86,8 +89,9 @@ impl Store {
         options: Options,
         superblock: Superblock,
         mut recovered: Recovered,
-        write: bool,
+        process: Process,
     ) -> Result<Store> {
+        let write = recovered.tiers.is_some();
         let believed_until = Clock::believed_until();
         let believed =
             recovered.index.rows_in_memory().map(|row| row.time).filter(|time| *time < believed_until).max();
@@ -110,7 +114,6 @@ impl Store {
                 last,
                 recovered.last_commit,
             );
-            tiers.remove_leftovers(&recovered.index);
             let space = Space::new(options.minimum_free_bytes);
             let (checkpoint_end, must_roll) = (recovered.checkpoint_end, recovered.must_roll);
             writer = Some(WriterState { writer: log, space, tiers, checkpoint_end, must_roll });
@@ -122,7 +125,7 @@ impl Store {
             superblock,
             options,
             read_only: !write,
-            process: Process::current()?,
+            process,
             origin: folder::random()?,
             clock,
             poison: Poison::default(),
@@ -140,7 +143,19 @@ impl Store {
                 other => other?,
             }
         }
+        store.list_tiers();
         Ok(store)
+    }
+
+    /// Lists the tiers that recovery has made, and removes what earlier processes left.
+    fn list_tiers(&self) {
+        if let Some(state) = self.writer.lock().as_mut() {
+            let listed = !state.tiers.has_spilled()
+                || (state.must_roll.is_none() && self.write_checkpoint(state).is_ok());
+            if listed {
+                state.tiers.remove_leftovers(&self.index.read());
+            }
+        }
     }
 }
 

@@ -75,7 +75,7 @@ impl Store {
     }
 
     /// Makes the index anew where it is damaged. The caller holds the writer's lock.
-    fn mend_index(&self, state: Option<&mut WriterState>) -> Result<()> {
+    pub(super) fn mend_index(&self, state: Option<&mut WriterState>) -> Result<()> {
         if self.index.read().is_damaged() {
             let mut new = NewIndex::new(state.as_deref());
             new.read_on(self, &mut |_| Ok(()))?;
@@ -87,9 +87,20 @@ impl Store {
     /// Puts a new index in the place of the old one. The caller holds the writer's lock.
     fn exchange(&self, mut new: NewIndex, state: Option<&mut WriterState>) {
         keep_losses(&self.segments(), &self.index.read(), &mut new.index);
+        if state.is_none() {
+            // What a reader has made anew in memory it keeps, rather than take the damaged tiers again.
+            new.index.allow_more();
+        }
         let old = std::mem::replace(&mut *self.index.write(), new.index);
         if let Some(state) = state {
             self.forget_checkpoint(state, &listed(&old));
+            if let Some(tiers) = new.tiers {
+                state.tiers.take_over(tiers);
+            }
+            if state.must_roll.is_none() {
+                // Where it fails, the next opening reads the segments once more.
+                let _ = self.write_checkpoint(state);
+            }
         }
     }
 }
@@ -112,7 +123,7 @@ impl NewIndex {
     fn read_on(&mut self, store: &Store, advance: &mut dyn FnMut(u64) -> Result<()>) -> Result<()> {
         let NewIndex { index, covered, tiers } = self;
         let id = store.superblock.store_id;
-        let read = index_segments(&store.segments(), id, index, covered, tiers.as_ref(), advance);
+        let read = index_segments(&store.segments(), id, index, covered, tiers.as_mut(), advance);
         if let (Err(_), Some(tiers)) = (&read, tiers) {
             // Nobody needs the tiers that it had come to.
             tiers.remove_all(index);

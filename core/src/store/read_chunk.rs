@@ -6,7 +6,7 @@ use super::Store;
 use super::read::{DAMAGE_ADVICE, Fetch};
 use crate::error::{Error, ErrorCode, Result};
 use crate::id::ChunkId;
-use crate::index::ChunkPlace;
+use crate::index::{ChunkPlace, Place};
 use crate::log::{
     Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, Segment, body_check_matches, decompress,
     decompress_to,
@@ -28,6 +28,19 @@ impl Store {
             return Err(Error::new(ErrorCode::Corrupt, message));
         }
         self.fill(id, &found, out)
+    }
+
+    /// Whether a chunk is there for an event that is permanent, or temporary. One in a segment that was lost or cut is
+    /// not: then the same bytes are stored once more.
+    pub(crate) fn has_chunk(&self, id: &ChunkId, temporary: bool) -> Result<bool> {
+        let found = self.query(|index| index.chunk(id))?;
+        Ok(found.is_some_and(|found| (temporary || !found.temporary) && self.stands(&found.place)))
+    }
+
+    /// Whether the segment of a record is there, and long enough.
+    pub(crate) fn stands(&self, place: &Place) -> bool {
+        let end = place.offset.checked_add(u64::from(place.record_bytes));
+        self.segment(place.segment).is_ok_and(|segment| end.is_some_and(|end| end <= segment.end()))
     }
 
     fn find_chunk(&self, id: &ChunkId, is_list: bool) -> Result<ChunkPlace> {

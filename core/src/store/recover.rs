@@ -246,10 +246,10 @@ fn scan_one(
         None => index.add_damage(Damage { segment: number, offset: 0, length: HEADER }),
     }
     recovered.proven_sequence_end = recovered.proven_sequence_end.max(index.sequence_end());
-    let tiers = recovered.tiers.as_ref();
+    let mut tiers = recovered.tiers.as_mut();
     let mut visit = |scanned: Scanned| {
         index.insert_scanned(number, &scanned);
-        if let Some(tiers) = tiers {
+        if let Some(tiers) = tiers.as_mut() {
             tiers.spill_if_full(index);
         }
         Ok(())
@@ -320,7 +320,7 @@ pub(crate) fn index_segments(
     store_id: [u8; STORE_ID_BYTES],
     index: &mut Index,
     covered: &mut Covered,
-    tiers: Option<&TierFolder>,
+    mut tiers: Option<&mut TierFolder>,
     advance: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<()> {
     note_missing(segments.iter().map(|segment| segment.number()), index);
@@ -347,7 +347,7 @@ pub(crate) fn index_segments(
         let mut visit = |scanned: Scanned| {
             advance(scanned.header.record_bytes())?;
             index.insert_scanned(number, &scanned);
-            if let Some(tiers) = tiers {
+            if let Some(tiers) = tiers.as_mut() {
                 tiers.spill_if_full(index);
             }
             Ok(())

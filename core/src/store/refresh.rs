@@ -3,6 +3,7 @@
 //! The log is read on from where it ended, whole batches only, as recovery reads it; a batch that is being written is
 //! seen the next time. Readers and the writer share nothing but the files.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Store;
@@ -12,7 +13,12 @@ use super::folder;
 use super::open::durable_sequence_end;
 use super::recover::recover;
 use crate::error::{ErrorCode, Result};
-use crate::log::{Scan, Scanned, Segment, SegmentHeader, Window, proven_end, scan_segment};
+use crate::log::{
+    SEGMENT_HEADER_BYTES, Scan, ScanEnd, Scanned, Segment, SegmentHeader, Window, proven_end, scan_segment,
+};
+
+/// How much of the log is read at once.
+const STEP_BYTES: u64 = 8 * 1024 * 1024;
 
 impl Store {
     /// Sees what was committed since. Whether there are new events; never in a store that is open for writing, which
@@ -24,28 +30,27 @@ impl Store {
         // Nobody is a writer here: the lock makes readers take turns.
         let _turn = self.writer.lock();
         let before = self.sequence_end();
-        // The writer has made tiers of what would pile up in memory.
-        let full = self.index.read().is_full(self.options.tier_entries);
-        if !(full && self.look_again()?) {
-            while self.read_on()? {}
+        loop {
+            // The writer has made tiers of what would pile up in memory.
+            let full = self.index.read().is_full(self.options.tier_entries);
+            if full && self.look_again()? {
+                continue;
+            }
+            if !self.read_on()? {
+                return Ok(self.sequence_end() > before);
+            }
         }
-        Ok(self.sequence_end() > before)
     }
 
-    /// Reads what the last segment has beyond what is known of it. Whether another one follows, which is the last now.
+    /// Reads some of what the log has beyond what is known of it. Whether there may be more.
     fn read_on(&self) -> Result<bool> {
         let Some(last) = self.segments.read().values().next_back().cloned() else { return Ok(false) };
         let next = self.successor(&last)?;
-        let (from, file) = (last.end(), last.file()?);
+        let from = last.end();
         let known_end = next.as_ref().map(|(_, header)| header.previous_end);
         let readable = known_end.unwrap_or(u64::MAX).min(last.file_bytes()?);
-        if readable > from {
-            let mut window = Window::new(file.as_ref(), readable);
-            let proven = match known_end {
-                Some(end) => end,
-                None => proven_end(&mut window, last.seed(), from)?.end,
-            };
-            self.take_in(&last, &mut window, proven)?;
+        if readable > from && self.take_in(&last, readable, known_end)? {
+            return Ok(true);
         }
         let Some((segment, header)) = next else { return Ok(false) };
         self.index.write().reserve_sequences(header.sequence_start);
@@ -56,17 +61,38 @@ impl Store {
         Ok(true)
     }
 
-    fn take_in(&self, last: &Segment, window: &mut Window<'_>, proven: u64) -> Result<()> {
-        let mut found: Vec<Scanned> = Vec::new();
-        let mut visit = |scanned: Scanned| {
-            found.push(scanned);
-            Ok(())
-        };
-        let (number, from) = (last.number(), last.end());
-        let end = scan_segment(window, last.seed(), number, from, proven, Scan::Needed, &mut visit)?;
-        if end.end <= from {
-            return Ok(());
+    /// Takes in whole batches of a segment, some MiB of them or one that is longer. Whether there were any.
+    fn take_in(&self, last: &Segment, readable: u64, known_end: Option<u64>) -> Result<bool> {
+        let (number, from, file) = (last.number(), last.end(), last.file()?);
+        let mut step = STEP_BYTES;
+        loop {
+            let to = readable.min(from.saturating_add(step));
+            let mut window = Window::new(file.as_ref(), to);
+            // Where the window ends in the middle of a batch is no damage: only whole batches count then.
+            let proven = match known_end {
+                _ if to < readable => from,
+                Some(end) => end,
+                None => proven_end(&mut window, last.seed(), from)?.end,
+            };
+            let mut found: Vec<Scanned> = Vec::new();
+            let mut visit = |scanned: Scanned| {
+                found.push(scanned);
+                Ok(())
+            };
+            let end = scan_segment(&mut window, last.seed(), number, from, proven, Scan::Needed, &mut visit)?;
+            if end.end > from {
+                self.publish(last, &found, &end);
+                return Ok(true);
+            }
+            if to == readable {
+                return Ok(false);
+            }
+            step = step.saturating_mul(4);
         }
+    }
+
+    fn publish(&self, last: &Segment, found: &[Scanned], end: &ScanEnd) {
+        let number = last.number();
         {
             // Others see the bytes and the index of a batch at once.
             let mut index = self.index.write();
@@ -82,13 +108,13 @@ impl Store {
             log_end: LogEnd { segment: number, end: end.end },
             sequence_end,
         });
-        Ok(())
     }
 
-    /// The segment after this one, if it has been begun.
+    /// The segment after this one, once there are records in it: until then the writer may give it up again.
     fn successor(&self, last: &Segment) -> Result<Option<(Arc<Segment>, SegmentHeader)>> {
         let (folder, id) = (folder::segments(&self.folder), self.superblock.store_id);
         match look_at(&self.files, &folder, id, last.number() + 1) {
+            Ok(candidate) if candidate.file_bytes <= SEGMENT_HEADER_BYTES as u64 => Ok(None),
             Ok(candidate) => Ok(candidate.header.map(|header| (candidate.segment, header))),
             Err(error) if error.code() == ErrorCode::PathNotFound => Ok(None),
             Err(error) => Err(error),
@@ -98,11 +124,11 @@ impl Store {
     /// Opens the store once more, for the tiers that the writer has made. `false` where that would forget something.
     fn look_again(&self) -> Result<bool> {
         let recovered = recover(&self.files, &self.folder, self.superblock.store_id, None)?;
-        let Some(last) = recovered.segments.values().next_back().cloned() else { return Ok(false) };
-        let point = DurablePoint {
-            log_end: LogEnd { segment: last.number(), end: last.end() },
-            sequence_end: durable_sequence_end(&last, &recovered, false),
-        };
+        let Some(last) = recovered.segments.values().next_back() else { return Ok(false) };
+        let log_end = LogEnd { segment: last.number(), end: last.end() };
+        let known = self.segments.read().get(&last.number()).cloned();
+        let last = known.unwrap_or_else(|| Arc::clone(last));
+        let point = DurablePoint { log_end, sequence_end: durable_sequence_end(&last, &recovered, false) };
         let old = {
             let mut index = self.index.write();
             let behind = recovered.index.sequence_end() < index.sequence_end();
@@ -110,12 +136,24 @@ impl Store {
                 index.allow_more();
                 return Ok(false);
             }
-            *self.segments.write() = recovered.segments;
+            self.keep_segments(recovered.segments);
             std::mem::replace(&mut *index, recovered.index)
         };
         drop(old);
         self.advance_durable(point);
         Ok(true)
+    }
+
+    /// Puts new segments beside those that are known, which know whether a sync of theirs has failed.
+    fn keep_segments(&self, new: BTreeMap<u64, Arc<Segment>>) {
+        let mut segments = self.segments.write();
+        for (number, found) in new {
+            let known = segments.entry(number).or_insert_with(|| Arc::clone(&found));
+            known.publish_end(known.end().max(found.end()));
+            if found.is_sealed() {
+                known.seal();
+            }
+        }
     }
 }
 

@@ -21,6 +21,9 @@ use crate::vfs::{Access, Vfs, VfsFile, create_durably};
 /// each entry is written few times.
 const MERGE_RATIO: u64 = 2;
 
+/// Each is mapped, and asked in turn. Merging keeps them to some tens.
+const TIERS_MAX: usize = 1000;
+
 /// Makes tiers.
 #[derive(Debug)]
 pub(crate) struct TierFolder {
@@ -33,6 +36,7 @@ pub(crate) struct TierFolder {
     entries: u64,
     /// Tiers that the list on the disk may name still, and the index has no more.
     dropped: Vec<u64>,
+    spilled: bool,
 }
 
 impl TierFolder {
@@ -45,7 +49,15 @@ impl TierFolder {
         let numbers = numbers(vfs.as_ref(), store);
         let next_number = numbers.into_iter().max().map_or(1, |last| last.saturating_add(1));
         let next_number = Arc::new(AtomicU64::new(next_number));
-        TierFolder { vfs, store: store.to_owned(), store_id, next_number, entries, dropped: Vec::new() }
+        TierFolder {
+            vfs,
+            store: store.to_owned(),
+            store_id,
+            next_number,
+            entries,
+            dropped: Vec::new(),
+            spilled: false,
+        }
     }
 
     /// Makes tiers for an index that is not in use yet.
@@ -57,6 +69,7 @@ impl TierFolder {
             next_number: Arc::clone(&self.next_number),
             entries: self.entries,
             dropped: Vec::new(),
+            spilled: false,
         }
     }
 
@@ -66,40 +79,53 @@ impl TierFolder {
     }
 
     /// Makes a tier of what an index that is not in use yet has in memory, once that is enough.
-    pub(super) fn spill_if_full(&self, index: &mut Index) {
+    pub(super) fn spill_if_full(&mut self, index: &mut Index) {
         if !self.is_full(index) {
             return;
         }
-        let spill = |index: &mut Index| -> Result<()> {
-            if let Some(tier) = self.of_memory(index)? {
-                index.put_tier(tier);
-            }
-            while let Some(tier) = self.of_last_two(index)? {
-                // No list names them.
-                for merged in index.put_merged(tier) {
-                    self.remove(merged.listed().number);
-                }
-            }
-            Ok(())
-        };
-        if spill(index).is_err() {
-            index.allow_more();
+        match self.of_memory(index) {
+            Ok(Some(tier)) => drop(index.put_tier(tier)),
+            Ok(None) => {}
+            Err(_) => index.allow_more(),
+        }
+        self.spilled = true;
+        while let Some(tier) = self.of_last_two(index, &mut |_| Ok(())) {
+            self.drop_later(&index.put_merged(tier));
         }
     }
 
     /// Makes a tier of what the index in use has in memory, and merges it with those before it that are not much
-    /// larger. Nobody else changes the index meanwhile; readers wait for no more than the exchange.
-    pub(super) fn spill(&mut self, index: &RwLock<Index>) -> Result<()> {
+    /// larger, where there is room. Nobody else changes the index meanwhile; readers wait for no more than the
+    /// exchange.
+    pub(super) fn spill(
+        &mut self,
+        index: &RwLock<Index>,
+        room: &mut dyn FnMut(u64) -> Result<()>,
+    ) -> Result<()> {
         let made = self.of_memory(&index.read())?;
         if let Some(tier) = made {
             let memory = index.write().put_tier(tier);
             drop(memory);
         }
         loop {
-            let Some(tier) = self.of_last_two(&index.read())? else { return Ok(()) };
+            let Some(tier) = self.of_last_two(&index.read(), room) else { return Ok(()) };
             let merged = index.write().put_merged(tier);
-            self.dropped.extend(merged.iter().map(|tier| tier.listed().number));
+            self.drop_later(&merged);
         }
+    }
+
+    /// Whether tiers were made that no list names.
+    pub(super) fn has_spilled(&self) -> bool {
+        self.spilled
+    }
+
+    /// Goes on with the tiers of another folder, whose index is in use from now on.
+    pub(super) fn take_over(&mut self, other: TierFolder) {
+        self.dropped.extend(other.dropped);
+    }
+
+    fn drop_later(&mut self, merged: &[Arc<Tier>]) {
+        self.dropped.extend(merged.iter().map(|tier| tier.listed().number));
     }
 
     fn of_memory(&self, index: &Index) -> Result<Option<Arc<Tier>>> {
@@ -110,13 +136,14 @@ impl TierFolder {
         self.make(|file, number| index.write_tier(file, store_id, number)).map(Some)
     }
 
-    fn of_last_two(&self, index: &Index) -> Result<Option<Arc<Tier>>> {
-        match index.tiers() {
-            [.., old, new] if belong_together(old, new, new.entries()) => {
-                self.make(|file, number| write_merged(file, number, old, new)).map(Some)
-            }
-            _ => Ok(None),
+    /// The last two tiers in one, where they belong together and there is room for it. What cannot be merged now may be
+    /// the next time.
+    fn of_last_two(&self, index: &Index, room: &mut dyn FnMut(u64) -> Result<()>) -> Option<Arc<Tier>> {
+        let [.., old, new] = index.tiers() else { return None };
+        if !belong_together(old, new, new.entries()) || room(old.file_bytes() + new.file_bytes()).is_err() {
+            return None;
         }
+        self.make(|file, number| write_merged(file, number, old, new)).ok()
     }
 
     fn make(
@@ -159,6 +186,7 @@ impl TierFolder {
             .sync_dir(&folder::index(&self.store))
             .and_then(|()| create_durably(self.vfs.as_ref(), &path, &checkpoint.encode(self.store_id)))
             .map_err(|error| Error::io("writing the index", &path, error))?;
+        self.spilled = false;
         let dropped = std::mem::take(&mut self.dropped);
         dropped.iter().for_each(|number| self.remove(*number));
         Ok(())
@@ -209,6 +237,9 @@ pub(super) fn open_listed(
     store_id: [u8; STORE_ID_BYTES],
     checkpoint: &Checkpoint,
 ) -> Option<Index> {
+    if checkpoint.tiers.len() > TIERS_MAX {
+        return None;
+    }
     let mut tiers = Vec::<Arc<Tier>>::new();
     for listed in &checkpoint.tiers {
         let tier = open_tier(vfs, store, store_id, listed).ok()?;

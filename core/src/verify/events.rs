@@ -8,7 +8,7 @@ use crate::control::Control;
 use crate::error::Result;
 use crate::event::{Content, ContentForm, Event, EventKind};
 use crate::id::ChunkId;
-use crate::index::{ChunkPlace, EventRow, Index, Parent};
+use crate::index::{EventRow, Index, Parent};
 use crate::store::Store;
 
 /// How many rows are taken from the index at once.
@@ -34,6 +34,9 @@ pub(super) fn check(
             let page = known..(known + PAGE).min(end);
             (known, page.map_while(|sequence| index.row(sequence)).collect())
         })?;
+        // Once a page at least, however little is in it.
+        check_open()?;
+        control.advance(0, 0)?;
         if known > from {
             report_lost(from, known - 1, found);
         }
@@ -130,7 +133,7 @@ fn check_chunk(store: &Store, found: &Found, id: &ChunkId, length: u64) -> Resul
     let place = store.query(|index| index.chunk(id))?.filter(|chunk| !chunk.is_list);
     Ok(match place {
         None => Some(format!("chunk {id} is missing")),
-        Some(place) if !stands_before_the_end(store, &place) => Some(format!(
+        Some(place) if !store.stands(&place.place) => Some(format!(
             "chunk {id} is gone, from segment {} at offset {}",
             place.place.segment, place.place.offset
         )),
@@ -143,13 +146,6 @@ fn check_chunk(store: &Store, found: &Found, id: &ChunkId, length: u64) -> Resul
         }
         Some(_) => None,
     })
-}
-
-/// Whether the segment of a chunk is there, and long enough.
-fn stands_before_the_end(store: &Store, chunk: &ChunkPlace) -> bool {
-    let end = chunk.place.offset.checked_add(u64::from(chunk.place.record_bytes));
-    let segment = store.segment(chunk.place.segment);
-    segment.is_ok_and(|segment| end.is_some_and(|end| end <= segment.end()))
 }
 
 /// Walks a tree of lists to the first thing that is wrong. One open list a level.

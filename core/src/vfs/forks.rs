@@ -80,8 +80,7 @@ mod unix {
     /// make system calls, and no more.
     extern "C" fn in_child() {
         FORKS.fetch_add(1, Ordering::Relaxed);
-        let held = || LOCKS.iter().map(|slot| slot.load(Ordering::Acquire)).filter(|held| *held != NONE);
-        if held().next().is_none() {
+        if LOCKS.iter().all(|slot| slot.load(Ordering::Acquire) == NONE) {
             return;
         }
         // SAFETY: these calls take numbers and a text that ends in zero, and are among those that a forked child may
@@ -92,9 +91,12 @@ mod unix {
             if nothing == NONE {
                 return;
             }
-            for held in held() {
-                if libc::dup2(nothing, held) == held {
+            for slot in &LOCKS {
+                let held = slot.load(Ordering::Acquire);
+                if held != NONE && libc::dup2(nothing, held) == held {
                     libc::fcntl(held, libc::F_SETFD, libc::FD_CLOEXEC);
+                    // The child may close it and get the number for something else, and fork in turn.
+                    slot.store(NONE, Ordering::Release);
                 }
             }
             libc::close(nothing);
@@ -105,6 +107,7 @@ mod unix {
     #[derive(Debug)]
     pub(crate) struct HeldLock {
         slot: Option<&'static AtomicI32>,
+        held: RawFd,
     }
 
     impl HeldLock {
@@ -113,14 +116,14 @@ mod unix {
             let take = |slot: &&AtomicI32| {
                 slot.compare_exchange(NONE, held, Ordering::AcqRel, Ordering::Relaxed).is_ok()
             };
-            HeldLock { slot: LOCKS.iter().find(take) }
+            HeldLock { slot: LOCKS.iter().find(take), held }
         }
     }
 
     impl Drop for HeldLock {
         fn drop(&mut self) {
             if let Some(slot) = self.slot {
-                slot.store(NONE, Ordering::Release);
+                let _ = slot.compare_exchange(self.held, NONE, Ordering::AcqRel, Ordering::Relaxed);
             }
         }
     }

@@ -106,11 +106,15 @@ impl VfsFile for OsFile {
     }
 
     fn try_lock(&self, offset: u64, length: u64) -> io::Result<bool> {
-        let taken = platform::try_lock(&self.file, offset, length)?;
-        if taken {
-            self.lock.lock().get_or_insert_with(|| HeldLock::new(&self.file));
+        // Before the lock is there: whoever forks in between has none of it.
+        let mut lock = self.lock.lock();
+        let had = lock.is_some();
+        lock.get_or_insert_with(|| HeldLock::new(&self.file));
+        let taken = platform::try_lock(&self.file, offset, length);
+        if !had && !matches!(taken, Ok(true)) {
+            *lock = None;
         }
-        Ok(taken)
+        taken
     }
 
     fn unlock(&self, offset: u64, length: u64) -> io::Result<()> {

@@ -5,6 +5,7 @@ use crate::codec::Reader;
 use crate::event::{EventKind, Time};
 use crate::id::{ChunkId, EventId};
 use crate::index::{ChunkPlace, EventRow, Parent, Place};
+use crate::log::RECORD_BYTES_MAX;
 
 const FLAG_TEMPORARY: u8 = 1;
 const FLAG_METADATA: u8 = 2;
@@ -35,6 +36,10 @@ fn read_place(reader: &mut Reader<'_>) -> Option<(Place, u8, u8)> {
     segment.get_mut(..SEGMENT_BYTES)?.copy_from_slice(reader.bytes(SEGMENT_BYTES).ok()?);
     let (kind, flags) = (reader.u8().ok()?, reader.u8().ok()?);
     let (offset, record_bytes) = (reader.u64().ok()?, reader.u32().ok()?);
+    // What is longer is no record, and nobody makes room for it.
+    if record_bytes as usize > RECORD_BYTES_MAX {
+        return None;
+    }
     Some((Place { segment: u64::from_le_bytes(segment), offset, record_bytes }, kind, flags))
 }
 

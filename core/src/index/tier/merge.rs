@@ -211,15 +211,24 @@ impl Pair<'_> {
 
     /// Gives the bytes of the text.
     fn put_titles(&self, out: &mut Output<'_>) -> io::Result<u64> {
-        let mut at = 0;
+        let (mut at, mut end, mut last) = (0, 0, None);
         self.titles(|title, root| {
-            let bytes = title.len() as u32;
-            out.put(&TitleEntry { at, bytes, root }.encode())?;
-            at += u64::from(bytes);
+            // Each text once, as in a tier that was not merged.
+            if last.as_deref() != Some(title) {
+                (at, end) = (end, end + title.len() as u64);
+                last = Some(title.to_owned());
+            }
+            out.put(&TitleEntry { at, bytes: title.len() as u32, root }.encode())
+        })?;
+        let mut last = None;
+        self.titles(|title, _| {
+            if last.as_deref() != Some(title) {
+                out.put(title.as_bytes())?;
+                last = Some(title.to_owned());
+            }
             Ok(())
         })?;
-        self.titles(|title, _| out.put(title.as_bytes()))?;
-        Ok(at)
+        Ok(end)
     }
 
     /// All titles in order, those of the old tier before equal ones of the new.

@@ -29,6 +29,7 @@ pub(crate) use merge::write_merged;
 
 use super::{ChunkPlace, EventRow, ListedTier};
 use crate::id::{ChunkId, EventId};
+use crate::limits::TITLE_BYTES_MAX;
 use crate::log::STORE_ID_BYTES;
 use crate::vfs::Mapping;
 use entries::{IdEntry, TitleEntry, is_chunk, prefix_of, read_chunk, read_pair, read_row};
@@ -87,6 +88,11 @@ impl Tier {
         self.blocks.is_damaged()
     }
 
+    /// Bytes of its file.
+    pub(crate) fn file_bytes(&self) -> u64 {
+        self.layout.file_bytes().unwrap_or(usize::MAX) as u64
+    }
+
     /// Events and chunks.
     pub(crate) fn entries(&self) -> u64 {
         self.header.sizes.rows + self.header.sizes.chunks
@@ -114,7 +120,12 @@ impl Tier {
         let (sequence, row) = read(at)?;
         let next = at + 1;
         let end = if next < self.header.sizes.runs as usize { read(next)?.1 } else { self.header.sizes.rows };
-        self.whole((row <= end).then_some((sequence, row, end)))
+        let header = &self.header;
+        let possible = row < end
+            && end <= header.sizes.rows
+            && sequence >= header.sequence_start
+            && sequence.checked_add(end - row).is_some_and(|behind| behind <= header.sequence_end);
+        self.whole(possible.then_some((sequence, row, end)))
     }
 
     /// How many runs begin at or before a number, or a row.
@@ -276,9 +287,25 @@ impl Tier {
         let entry = TitleEntry::decode(bytes);
         let text = entry.and_then(|entry| {
             let at = self.layout.text.start.checked_add(usize::try_from(entry.at).ok()?)?;
-            std::str::from_utf8(self.blocks.get(at, entry.bytes as usize)?).ok()
+            let length = Some(entry.bytes as usize).filter(|length| *length <= TITLE_BYTES_MAX)?;
+            std::str::from_utf8(self.blocks.get(at, length)?).ok()
         });
         self.whole(text.zip(entry.map(|entry| entry.root)))
+    }
+
+    /// Whether this root is under this title.
+    pub(super) fn has_title(&self, title: &str, root: u64) -> bool {
+        let (mut low, mut high) = (self.title_from(title, false), self.title_from(title, true));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.title(middle) {
+                None => return false,
+                Some((_, here)) if here == root => return true,
+                Some((_, here)) if here < root => low = middle + 1,
+                Some(_) => high = middle,
+            }
+        }
+        false
     }
 
     /// The position of the first title from this one on, or behind it.
