@@ -39,6 +39,8 @@ pub struct Options {
     pub(crate) create: bool,
     /// So many events and chunks make a part of the index on the disk. A matter of memory alone.
     pub(crate) tier_entries: u64,
+    /// Whether parts of the index are merged on a thread of their own.
+    pub(crate) merge_beside: bool,
 }
 
 impl Options {
@@ -58,6 +60,7 @@ impl Options {
             memory_capacity_bytes: u64::MAX,
             create: true,
             tier_entries: 64 * 1024,
+            merge_beside: true,
         }
     }
 

@@ -103,11 +103,23 @@ impl Index {
         std::mem::replace(&mut self.memory, memory)
     }
 
-    /// Puts a tier in the place of the last two, and gives these back.
-    pub(crate) fn put_merged(&mut self, tier: Arc<Tier>) -> Vec<Arc<Tier>> {
-        let merged = self.tiers.split_off(self.tiers.len().saturating_sub(2));
-        self.tiers.push(tier);
-        merged
+    /// The last two tiers that are to be one.
+    pub(crate) fn next_merge(&self) -> Option<(Arc<Tier>, Arc<Tier>)> {
+        self.tiers.windows(2).rev().find_map(|pair| match pair {
+            [old, new] if old.belongs_to(new) => Some((Arc::clone(old), Arc::clone(new))),
+            _ => None,
+        })
+    }
+
+    /// Puts a tier in the place of the two that it was made of. `false` where they are not there any more.
+    pub(crate) fn put_merged(&mut self, old: &Arc<Tier>, new: &Arc<Tier>, tier: Arc<Tier>) -> bool {
+        let here = |pair: &[Arc<Tier>]| match pair {
+            [first, second] => Arc::ptr_eq(first, old) && Arc::ptr_eq(second, new),
+            _ => false,
+        };
+        let Some(at) = self.tiers.windows(2).position(here) else { return false };
+        self.tiers.splice(at..at + 2, [tier]);
+        true
     }
 
     /// Whether there is enough in memory for a tier of so many events and chunks.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
 
@@ -30,9 +31,10 @@ fn spill(index: &mut Index) {
 
 fn merge(index: &mut Index) {
     if let [.., old, new] = index.tiers() {
-        let file = file();
-        write_merged(file.as_ref(), 2, old, new).unwrap();
-        index.put_merged(open(file.as_ref()).unwrap());
+        let (old, new, file) = (Arc::clone(old), Arc::clone(new), file());
+        write_merged(file.as_ref(), 2, &old, &new, &AtomicBool::new(false)).unwrap();
+        assert!(index.put_merged(&old, &new, open(file.as_ref()).unwrap()));
+        assert!(!index.put_merged(&old, &new, old.clone()), "they are not there any more");
     }
 }
 
@@ -220,7 +222,7 @@ fn large() -> (Index, Vec<u8>) {
     }
     if let [old, new] = index.tiers() {
         let file = file();
-        write_merged(file.as_ref(), 2, old, new).unwrap();
+        write_merged(file.as_ref(), 2, old, new, &AtomicBool::new(false)).unwrap();
         files = vec![0; file.len().unwrap() as usize];
         file.read_exact_at(&mut files, 0).unwrap();
     }

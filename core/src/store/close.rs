@@ -1,7 +1,7 @@
 //! Closing: everything durable, the checkpoint written, the lock released.
 
 use super::durable::{DurablePoint, LogEnd};
-use super::tiers::listed;
+use super::tiers::{Merging, listed};
 use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
 use std::sync::Arc;
@@ -15,6 +15,9 @@ impl Store {
     pub(crate) fn close(&self) -> Result<()> {
         // Before any lock: in a forked child nobody may ever give it back.
         self.process.check_thoroughly()?;
+        if let Some(state) = self.writer.lock().as_mut() {
+            state.tiers.stop_merging();
+        }
         let result = match self.poison.check() {
             Ok(()) if self.read_only => Ok(()),
             Ok(()) => self.close_log(),
@@ -38,7 +41,7 @@ impl Store {
         }
         self.write_closing_commit(state)?;
         // Derived: where it cannot be written, the next opening walks through the segments.
-        let _ = self.write_checkpoint(state);
+        let _ = self.write_checkpoint(state, Merging::Small);
         Ok(())
     }
 
@@ -62,21 +65,24 @@ impl Store {
     /// Makes a tier of what the index has in memory, once that is enough, and lists it. Derived: where it cannot be
     /// done, it stays in memory. The caller holds the writer's lock.
     pub(super) fn spill_if_full(&self, state: &mut WriterState) {
-        if state.tiers.is_full(&self.index.read()) && self.write_checkpoint(state).is_err() {
+        if state.tiers.is_full(&self.index.read()) && self.write_checkpoint(state, self.merging()).is_err() {
             // Tried again when there is as much once more.
             self.index.write().allow_more();
         }
     }
 
+    /// When tiers are merged while the store is in use.
+    pub(super) fn merging(&self) -> Merging {
+        if self.options.merge_beside { Merging::Beside } else { Merging::AtOnce }
+    }
+
     /// Writes the index to the disk: a tier of what is in memory, and the list of all. The log is durable up to there
     /// before the list says so.
-    pub(super) fn write_checkpoint(&self, state: &mut WriterState) -> Result<()> {
+    pub(super) fn write_checkpoint(&self, state: &mut WriterState, merging: Merging) -> Result<()> {
         // What was entered beside damage may be wrong.
         self.mend_index(Some(state))?;
-        let WriterState { space, tiers, .. } = state;
-        let mut room = |bytes| space.take(self.vfs.as_ref(), &self.folder, bytes);
-        room(self.index.read().memory_tier_bytes())?;
-        tiers.spill(&self.index, &mut room)?;
+        state.space.take(self.vfs.as_ref(), &self.folder, self.index.read().memory_tier_bytes())?;
+        state.tiers.spill(&self.index, merging, self.options.minimum_free_bytes)?;
         let end = LogEnd { segment: state.writer.active().number(), end: state.writer.active().end() };
         if self.durable.log_end() < end && !cfg!(ouroboros_seeded_bug = "list_ahead_of_log") {
             let dart = self.poison.arm();
@@ -86,9 +92,13 @@ impl Store {
             self.advance_durable(DurablePoint { log_end: end, sequence_end });
         }
         let position = self.position_at_end(state.writer.active())?;
+        // Taken before the list is made: what is dropped since may be on it.
+        let dropped = state.tiers.take_dropped();
         let checkpoint = {
             let index = self.index.read();
             if index.is_damaged() {
+                drop(index);
+                state.tiers.keep_dropped(dropped);
                 return Err(Error::new(
                     ErrorCode::Corrupt,
                     "the index is damaged; it is made anew when it is asked",
@@ -102,7 +112,7 @@ impl Store {
                 damage: index.damage().clone(),
             }
         };
-        state.tiers.write_list(&checkpoint)
+        state.tiers.write_list(&checkpoint, dropped)
     }
 
     /// Forgets the checkpoint on disk, and the tiers of an index that is not in use any more. The next close writes

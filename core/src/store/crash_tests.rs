@@ -28,7 +28,11 @@ fn open_without_tiers(machine: &Simulator) -> Result<Store> {
 }
 
 fn open_with(machine: &Simulator, tier_entries: u64) -> Result<Store> {
-    let options = Options { tier_entries, ..Options::new().segment_bytes(Options::SEGMENT_BYTES_MIN) };
+    let options = Options {
+        tier_entries,
+        merge_beside: false,
+        ..Options::new().segment_bytes(Options::SEGMENT_BYTES_MIN)
+    };
     Store::open(Arc::new(machine.clone()), Path::new("/store"), options)
 }
 

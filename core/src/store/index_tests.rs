@@ -194,3 +194,43 @@ fn a_chunk_of_a_lost_segment_is_stored_again() {
     store.read_chunk(&id, &mut read).unwrap();
     assert_eq!(read, [1; 60_000]);
 }
+
+/// Merging waits for nobody and nobody for it: while it goes on, events come, the index is made anew, the store closes.
+#[test]
+fn merging_beside_changes_no_answer() {
+    let vfs = MemoryVfs::new(u64::MAX);
+    let mut number = 0;
+    for round in 0..12 {
+        let store = open(&vfs, 20);
+        for _ in 0..300 {
+            number += 1;
+            put(&store, event(None, number));
+        }
+        match round % 3 {
+            0 => store.rebuild_index(|_| Ok(())).unwrap(),
+            1 => {
+                let start = std::time::Instant::now();
+                while store.index.read().next_merge().is_some() {
+                    assert!(start.elapsed().as_secs() < 60, "it does not come to an end");
+                    put(&store, event(None, 1_000_000 + number));
+                    number += 1;
+                }
+            }
+            _ => {}
+        }
+        let events = store.sequence_end() - 1;
+        assert_eq!(store.query(|index| index.rows().count() as u64).unwrap(), events);
+        store.close().unwrap();
+    }
+    let store = open(&vfs, 20);
+    let events = store.sequence_end() - 1;
+    assert_eq!(store.query(|index| index.rows().count() as u64).unwrap(), events);
+    let mut named: Vec<PathBuf> =
+        listed(&store.index.read()).iter().map(|tier| folder::tier(Path::new(STORE), tier.number)).collect();
+    named.sort();
+    let mut there = tiers(&vfs);
+    there.sort();
+    assert_eq!(there, named);
+    let verified = crate::verify::verify(&store, &mut crate::control::Control::new(), &|| Ok(())).unwrap();
+    assert!(verified.is_clean(), "{:?}", verified.problems.first());
+}

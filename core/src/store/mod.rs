@@ -21,6 +21,7 @@ mod hostile_tests;
 #[cfg(test)]
 mod index_tests;
 mod lock;
+mod merge;
 mod open;
 mod poison;
 mod process;
@@ -73,7 +74,7 @@ pub(crate) struct Store {
     clock: Clock,
     poison: Poison,
     events: EventCache,
-    index: RwLock<Index>,
+    index: Arc<RwLock<Index>>,
     segments: RwLock<BTreeMap<u64, Arc<Segment>>>,
     writer: Mutex<Option<WriterState>>,
     durable: Durable,

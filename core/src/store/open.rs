@@ -130,7 +130,7 @@ impl Store {
             clock,
             poison: Poison::default(),
             events: EventCache::default(),
-            index: RwLock::new(recovered.index),
+            index: Arc::new(RwLock::new(recovered.index)),
             segments: RwLock::new(recovered.segments),
             writer: Mutex::new(writer),
             durable: Durable::new(DurablePoint { log_end, sequence_end }),
@@ -151,7 +151,7 @@ impl Store {
     fn list_tiers(&self) {
         if let Some(state) = self.writer.lock().as_mut() {
             let listed = !state.tiers.has_spilled()
-                || (state.must_roll.is_none() && self.write_checkpoint(state).is_ok());
+                || (state.must_roll.is_none() && self.write_checkpoint(state, self.merging()).is_ok());
             if listed {
                 state.tiers.remove_leftovers(&self.index.read());
             }

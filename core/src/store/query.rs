@@ -95,11 +95,11 @@ impl Store {
         if let Some(state) = state {
             self.forget_checkpoint(state, &listed(&old));
             if let Some(tiers) = new.tiers {
-                state.tiers.take_over(tiers);
+                state.tiers.take_over(&tiers);
             }
             if state.must_roll.is_none() {
                 // Where it fails, the next opening reads the segments once more.
-                let _ = self.write_checkpoint(state);
+                let _ = self.write_checkpoint(state, self.merging());
             }
         }
     }

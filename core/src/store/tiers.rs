@@ -7,36 +7,55 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
 use super::folder;
+use super::merge::{Merge, Merger};
 use crate::error::{Error, Result};
 use crate::index::{Checkpoint, Index, ListedTier, Tier, TierHeader, write_merged};
 use crate::log::STORE_ID_BYTES;
 use crate::vfs::{Access, Vfs, VfsFile, create_durably};
 
-/// A tier is merged with the one before it while that has not so many times its entries: so the tiers are few, and
-/// each entry is written few times.
-const MERGE_RATIO: u64 = 2;
-
 /// Each is mapped, and asked in turn. Merging keeps them to some tens.
 const TIERS_MAX: usize = 1000;
 
-/// Makes tiers.
-#[derive(Debug)]
-pub(crate) struct TierFolder {
+/// Makes the files of tiers.
+#[derive(Clone, Debug)]
+pub(super) struct TierMaker {
     vfs: Arc<dyn Vfs>,
     store: PathBuf,
     store_id: [u8; STORE_ID_BYTES],
     /// Numbers are not used again: a reader may have a list that names another tier so.
     next_number: Arc<AtomicU64>,
+}
+
+/// Makes and lists the tiers of an index.
+#[derive(Debug)]
+pub(crate) struct TierFolder {
+    maker: TierMaker,
     /// So many events and chunks make a tier.
     entries: u64,
     /// Tiers that the list on the disk may name still, and the index has no more.
-    dropped: Vec<u64>,
+    dropped: Dropped,
+    /// Whether tiers were made that no list names.
     spilled: bool,
+    merger: Merger,
+}
+
+/// Numbers of tiers.
+pub(super) type Dropped = Arc<Mutex<Vec<u64>>>;
+
+/// When tiers are merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Merging {
+    /// At once.
+    AtOnce,
+    /// On a thread of its own.
+    Beside,
+    /// At once where that is quickly done; the others when the store is open again.
+    Small,
 }
 
 impl TierFolder {
@@ -49,28 +68,17 @@ impl TierFolder {
         let numbers = numbers(vfs.as_ref(), store);
         let next_number = numbers.into_iter().max().map_or(1, |last| last.saturating_add(1));
         let next_number = Arc::new(AtomicU64::new(next_number));
-        TierFolder {
-            vfs,
-            store: store.to_owned(),
-            store_id,
-            next_number,
-            entries,
-            dropped: Vec::new(),
-            spilled: false,
-        }
+        TierFolder::of(TierMaker { vfs, store: store.to_owned(), store_id, next_number }, entries)
+    }
+
+    fn of(maker: TierMaker, entries: u64) -> TierFolder {
+        let (dropped, merger) = (Dropped::default(), Merger::default());
+        TierFolder { maker, entries, dropped, spilled: false, merger }
     }
 
     /// Makes tiers for an index that is not in use yet.
     pub(super) fn another(&self) -> TierFolder {
-        TierFolder {
-            vfs: Arc::clone(&self.vfs),
-            store: self.store.clone(),
-            store_id: self.store_id,
-            next_number: Arc::clone(&self.next_number),
-            entries: self.entries,
-            dropped: Vec::new(),
-            spilled: false,
-        }
+        TierFolder::of(self.maker.clone(), self.entries)
     }
 
     /// Whether the index has enough in memory for a tier.
@@ -83,35 +91,49 @@ impl TierFolder {
         if !self.is_full(index) {
             return;
         }
-        match self.of_memory(index) {
+        match self.maker.of_memory(index) {
             Ok(Some(tier)) => drop(index.put_tier(tier)),
             Ok(None) => {}
             Err(_) => index.allow_more(),
         }
         self.spilled = true;
-        while let Some(tier) = self.of_last_two(index, &mut |_| Ok(())) {
-            self.drop_later(&index.put_merged(tier));
+        while let Some((old, new)) = index.next_merge() {
+            let Ok(tier) = self.maker.of_two(&old, &new, &AtomicBool::new(false)) else { break };
+            index.put_merged(&old, &new, tier);
+            self.drop_later(&old, &new);
         }
     }
 
-    /// Makes a tier of what the index in use has in memory, and merges it with those before it that are not much
-    /// larger, where there is room. Nobody else changes the index meanwhile; readers wait for no more than the
-    /// exchange.
+    /// Makes a tier of what the index in use has in memory, and merges tiers where there is room. Nobody else enters
+    /// anything into the index meanwhile; readers wait for no more than the exchange.
     pub(super) fn spill(
         &mut self,
-        index: &RwLock<Index>,
-        room: &mut dyn FnMut(u64) -> Result<()>,
+        index: &Arc<RwLock<Index>>,
+        merging: Merging,
+        minimum_free_bytes: u64,
     ) -> Result<()> {
-        let made = self.of_memory(&index.read())?;
+        let made = self.maker.of_memory(&index.read())?;
         if let Some(tier) = made {
             let memory = index.write().put_tier(tier);
             drop(memory);
         }
-        loop {
-            let Some(tier) = self.of_last_two(&index.read(), room) else { return Ok(()) };
-            let merged = index.write().put_merged(tier);
-            self.drop_later(&merged);
+        let merge = Merge {
+            maker: self.maker.clone(),
+            index: Arc::clone(index),
+            dropped: Arc::clone(&self.dropped),
+            entries_max: if merging == Merging::Small { self.entries } else { u64::MAX },
+            minimum_free_bytes,
+        };
+        match merging {
+            Merging::Beside => self.merger.begin(merge),
+            Merging::AtOnce | Merging::Small => merge.run(&AtomicBool::new(false)),
         }
+        Ok(())
+    }
+
+    /// Ends merging: nobody else changes the index from now on.
+    pub(super) fn stop_merging(&mut self) {
+        self.merger.stop();
     }
 
     /// Whether tiers were made that no list names.
@@ -120,14 +142,63 @@ impl TierFolder {
     }
 
     /// Goes on with the tiers of another folder, whose index is in use from now on.
-    pub(super) fn take_over(&mut self, other: TierFolder) {
-        self.dropped.extend(other.dropped);
+    pub(super) fn take_over(&mut self, other: &TierFolder) {
+        self.dropped.lock().append(&mut other.dropped.lock());
     }
 
-    fn drop_later(&mut self, merged: &[Arc<Tier>]) {
-        self.dropped.extend(merged.iter().map(|tier| tier.listed().number));
+    fn drop_later(&self, old: &Tier, new: &Tier) {
+        self.dropped.lock().extend([old, new].map(|tier| tier.listed().number));
     }
 
+    /// The tiers that a list made from now on does not name.
+    pub(super) fn take_dropped(&self) -> Vec<u64> {
+        std::mem::take(&mut *self.dropped.lock())
+    }
+
+    /// No list was made: they may be named still.
+    pub(super) fn keep_dropped(&self, dropped: Vec<u64>) {
+        self.dropped.lock().extend(dropped);
+    }
+
+    /// Writes the list, and removes those that were dropped before it was made.
+    pub(super) fn write_list(&mut self, checkpoint: &Checkpoint, dropped: Vec<u64>) -> Result<()> {
+        if let Err(error) = self.maker.write_list(checkpoint) {
+            self.keep_dropped(dropped);
+            let path = folder::checkpoint(&self.maker.store);
+            return Err(Error::io("writing the index", &path, error));
+        }
+        self.spilled = false;
+        dropped.iter().for_each(|number| self.maker.remove(*number));
+        Ok(())
+    }
+
+    /// Forgets the list, and the tiers that the index does not have any more.
+    pub(super) fn forget_list(&mut self, old: &[ListedTier]) {
+        let _ = self.maker.vfs.remove_file(&folder::checkpoint(&self.maker.store));
+        let dropped = self.take_dropped();
+        dropped
+            .into_iter()
+            .chain(old.iter().map(|tier| tier.number))
+            .for_each(|number| self.maker.remove(number));
+    }
+
+    /// Removes the tiers of an index that is never used.
+    pub(super) fn remove_all(&self, index: &Index) {
+        listed(index).iter().for_each(|tier| self.maker.remove(tier.number));
+    }
+
+    /// Removes what an earlier process left: tiers that its list does not name.
+    pub(super) fn remove_leftovers(&self, index: &Index) {
+        let kept = listed(index);
+        for number in numbers(self.maker.vfs.as_ref(), &self.maker.store) {
+            if kept.iter().all(|tier| tier.number != number) {
+                self.maker.remove(number);
+            }
+        }
+    }
+}
+
+impl TierMaker {
     fn of_memory(&self, index: &Index) -> Result<Option<Arc<Tier>>> {
         if index.memory_entries() == 0 {
             return Ok(None);
@@ -136,14 +207,15 @@ impl TierFolder {
         self.make(|file, number| index.write_tier(file, store_id, number)).map(Some)
     }
 
-    /// The last two tiers in one, where they belong together and there is room for it. What cannot be merged now may be
-    /// the next time.
-    fn of_last_two(&self, index: &Index, room: &mut dyn FnMut(u64) -> Result<()>) -> Option<Arc<Tier>> {
-        let [.., old, new] = index.tiers() else { return None };
-        if !belong_together(old, new, new.entries()) || room(old.file_bytes() + new.file_bytes()).is_err() {
-            return None;
-        }
-        self.make(|file, number| write_merged(file, number, old, new)).ok()
+    /// One tier of two; `stop` gives it up.
+    pub(super) fn of_two(&self, old: &Tier, new: &Tier, stop: &AtomicBool) -> Result<Arc<Tier>> {
+        self.make(|file, number| write_merged(file, number, old, new, stop))
+    }
+
+    /// Whether so many bytes leave as many free as are to stay so.
+    pub(super) fn has_room(&self, bytes: u64, minimum_free_bytes: u64) -> bool {
+        let free = self.vfs.free_bytes(&self.store);
+        free.is_ok_and(|free| free.saturating_sub(minimum_free_bytes) > bytes)
     }
 
     fn make(
@@ -164,7 +236,7 @@ impl TierFolder {
         });
         made.map_err(|failed| {
             // What is half of one takes room and is of no use.
-            let _ = self.vfs.remove_file(&path);
+            self.remove(number);
             error(failed)
         })
     }
@@ -177,52 +249,18 @@ impl TierFolder {
         }
     }
 
-    /// Writes the list, and removes what it does not name any more.
-    pub(super) fn write_list(&mut self, checkpoint: &Checkpoint) -> Result<()> {
-        let path = folder::checkpoint(&self.store);
+    fn write_list(&self, checkpoint: &Checkpoint) -> std::io::Result<()> {
         self.make_folder();
         // The names of the tiers come before a list that has them.
-        self.vfs
-            .sync_dir(&folder::index(&self.store))
-            .and_then(|()| create_durably(self.vfs.as_ref(), &path, &checkpoint.encode(self.store_id)))
-            .map_err(|error| Error::io("writing the index", &path, error))?;
-        self.spilled = false;
-        let dropped = std::mem::take(&mut self.dropped);
-        dropped.iter().for_each(|number| self.remove(*number));
-        Ok(())
-    }
-
-    /// Forgets the list, and the tiers that the index does not have any more.
-    pub(super) fn forget_list(&mut self, old: &[ListedTier]) {
-        let _ = self.vfs.remove_file(&folder::checkpoint(&self.store));
-        let dropped = std::mem::take(&mut self.dropped);
-        dropped.into_iter().chain(old.iter().map(|tier| tier.number)).for_each(|number| self.remove(number));
-    }
-
-    /// Removes the tiers of an index that is never used.
-    pub(super) fn remove_all(&self, index: &Index) {
-        listed(index).iter().for_each(|tier| self.remove(tier.number));
-    }
-
-    /// Removes what an earlier process left: tiers that its list does not name.
-    pub(super) fn remove_leftovers(&self, index: &Index) {
-        let kept = listed(index);
-        for number in numbers(self.vfs.as_ref(), &self.store) {
-            if kept.iter().all(|tier| tier.number != number) {
-                self.remove(number);
-            }
-        }
+        self.vfs.sync_dir(&folder::index(&self.store))?;
+        let path = folder::checkpoint(&self.store);
+        create_durably(self.vfs.as_ref(), &path, &checkpoint.encode(self.store_id))
     }
 
     /// What cannot be removed now is removed by the next opening.
-    fn remove(&self, number: u64) {
+    pub(super) fn remove(&self, number: u64) {
         let _ = self.vfs.remove_file(&folder::tier(&self.store, number));
     }
-}
-
-/// Whether a tier is to be merged with what follows it.
-fn belong_together(old: &Tier, new: &Tier, new_entries: u64) -> bool {
-    old.entries() < new_entries.saturating_mul(MERGE_RATIO) && old.can_take(new)
 }
 
 /// The tiers of an index, as the list has them.

@@ -18,7 +18,7 @@ pub(in crate::index) fn write_tier(
     number: u64,
     part: &MemoryPart,
 ) -> io::Result<TierHeader> {
-    let mut out = Output::new(file);
+    let mut out = Output::new(file, None);
     let rows = part.rows.len() as u64;
     for row in part.rows.iter() {
         put_row(out.buffer(), row);

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
 use super::Tier;
 use super::entries::{IdEntry, TitleEntry, prefix_of, put_pair, put_row, read_pair};
@@ -11,16 +12,17 @@ use super::output::{Fan, Output};
 use crate::index::{EventRow, Parent};
 use crate::vfs::VfsFile;
 
-/// Writes both into an empty file; `InvalidData` where one of them is damaged. Gives the header that the file begins
+/// Writes both into an empty file; `InvalidData` where one of them is damaged, `Interrupted` where it is stopped. Gives the header that the file begins
 /// with.
 pub(crate) fn write_merged(
     file: &dyn VfsFile,
     number: u64,
     old: &Tier,
     new: &Tier,
+    stop: &AtomicBool,
 ) -> io::Result<TierHeader> {
     let pair = Pair { old, new };
-    let mut out = Output::new(file);
+    let mut out = Output::new(file, Some(stop));
     pair.put_rows(&mut out)?;
     let runs = pair.put_runs(&mut out)?;
     pair.put_ids(&mut out)?;

@@ -34,6 +34,8 @@ use crate::log::STORE_ID_BYTES;
 use crate::vfs::Mapping;
 use entries::{IdEntry, TitleEntry, is_chunk, prefix_of, read_chunk, read_pair, read_row};
 
+/// A tier is merged with the one before it while that has not so many times its entries.
+const MERGE_RATIO: u64 = 2;
 /// Parts of a fan are about as long as this; those of ids that somebody chose are searched by halves.
 const SEARCHED_IN_ORDER_MAX: usize = 64;
 
@@ -75,8 +77,13 @@ impl Tier {
         self.header.sequence_end <= next.header.sequence_start
     }
 
+    /// Whether the two are to be merged: then the tiers are few, and each entry is written few times.
+    pub(super) fn belongs_to(&self, next: &Tier) -> bool {
+        self.entries() < next.entries().saturating_mul(MERGE_RATIO) && self.can_take(next)
+    }
+
     /// Whether the two are not too much for one.
-    pub(crate) fn can_take(&self, next: &Tier) -> bool {
+    fn can_take(&self, next: &Tier) -> bool {
         let (old, new) = (&self.header.sizes, &next.header.sizes);
         let pairs =
             [(old.rows, new.rows), (old.runs, new.runs), (old.chunks, new.chunks), (old.below, new.below)];

@@ -1,6 +1,7 @@
 //! Writing a tier's file from front to back, with a checksum of each block.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -17,13 +18,14 @@ pub(super) struct Output<'a> {
     at: u64,
     buffer: Vec<u8>,
     checks: Vec<u8>,
+    stop: Option<&'a AtomicBool>,
 }
 
 impl<'a> Output<'a> {
-    /// Begins behind the header, which is written when everything else is known.
-    pub(super) fn new(file: &'a dyn VfsFile) -> Output<'a> {
+    /// Begins behind the header, which is written when everything else is known. `stop` gives it up between two writes.
+    pub(super) fn new(file: &'a dyn VfsFile, stop: Option<&'a AtomicBool>) -> Output<'a> {
         let buffer = Vec::with_capacity(WRITE_BYTES + BLOCK_BYTES);
-        Output { file, at: HEADER_BYTES as u64, buffer, checks: Vec::new() }
+        Output { file, at: HEADER_BYTES as u64, buffer, checks: Vec::new(), stop }
     }
 
     pub(super) fn put(&mut self, mut bytes: &[u8]) -> io::Result<()> {
@@ -55,6 +57,9 @@ impl<'a> Output<'a> {
     }
 
     fn write(&mut self) -> io::Result<()> {
+        if self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
         for block in self.buffer.chunks(BLOCK_BYTES) {
             self.checks.extend_from_slice(&xxh3_64(block).to_le_bytes());
         }
