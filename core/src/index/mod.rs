@@ -265,12 +265,27 @@ impl Index {
         place: Place,
         fields: &EventFields,
     ) -> bool {
-        let parent = match &fields.parent {
+        let row = EventRow::new(id, sequence, place, self.parent_of(fields), fields);
+        self.insert_row(row, fields.title.as_deref())
+    }
+
+    /// Adds an event of which the caller knows that it is new: its id is not looked for.
+    pub(crate) fn insert_new_event(
+        &mut self,
+        id: EventId,
+        sequence: u64,
+        place: Place,
+        fields: &EventFields,
+    ) -> bool {
+        let row = EventRow::new(id, sequence, place, self.parent_of(fields), fields);
+        self.insert_new_row(row, fields.title.as_deref())
+    }
+
+    fn parent_of(&self, fields: &EventFields) -> Parent {
+        match &fields.parent {
             None => Parent::None,
             Some(parent) => self.sequence_of(parent).map_or(Parent::Lost, Parent::Known),
-        };
-        let row = EventRow::new(id, sequence, place, parent, fields);
-        self.insert_row(row, fields.title.as_deref())
+        }
     }
 
     /// Adds an event whose body cannot be read: it is known to be there, and nothing else is known of it but what
@@ -283,7 +298,11 @@ impl Index {
     }
 
     pub(crate) fn insert_row(&mut self, row: EventRow, title: Option<&str>) -> bool {
-        if self.find(&row.id).is_some() || !self.memory.insert_row(row, title) {
+        self.find(&row.id).is_none() && self.insert_new_row(row, title)
+    }
+
+    fn insert_new_row(&mut self, row: EventRow, title: Option<&str>) -> bool {
+        if !self.memory.insert_row(row, title) {
             return false;
         }
         self.counts.events = self.counts.events.saturating_add(1);

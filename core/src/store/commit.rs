@@ -51,7 +51,9 @@ impl Store {
         self.poison.check()?;
         let (known_chunks, known_events) = self.query_as_writer(state, |index| {
             let chunks: Vec<bool> = chunks.iter().map(|chunk| self.is_stored(index, chunk)).collect();
-            let events: Vec<bool> = events.iter().map(|event| index.find(&event.id).is_some()).collect();
+            let known =
+                |event: &PreparedEvent| !self.is_ours(&event.fields) && index.find(&event.id).is_some();
+            let events: Vec<bool> = events.iter().map(known).collect();
             (chunks, events)
         })?;
         drop_known(&mut chunks, &known_chunks);
@@ -112,6 +114,12 @@ impl Store {
         Ok(())
     }
 
+    /// Whether an event was made in this session: its origin is of nobody else, and its time of no other event, so that
+    /// it cannot be stored yet.
+    fn is_ours(&self, fields: &EventFields) -> bool {
+        fields.origin == self.origin
+    }
+
     /// Whether all that a record holds is stored, where a permanent one may not rest on what may be collected.
     fn is_stored(&self, index: &Index, chunk: &Prepared) -> bool {
         let (header, temporary) = (chunk.header(), chunk.header().temporary);
@@ -138,6 +146,9 @@ impl Store {
                 record_bytes: u32::try_from(record.record_bytes()).unwrap_or(u32::MAX),
             };
             match at.checked_sub(chunk_count).and_then(|at| fields.get(at)) {
+                Some((id, fields)) if self.is_ours(fields) => {
+                    index.insert_new_event(*id, record.header().sequence, place, fields);
+                }
                 Some((id, fields)) => {
                     index.insert_event(*id, record.header().sequence, place, fields);
                 }
