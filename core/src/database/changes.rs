@@ -174,7 +174,8 @@ impl Changes {
     }
 
     /// The next events, at most `limit`; where there are none yet, it waits for them, at most so long. A database that
-    /// was opened read-only looks at what its writer has committed meanwhile, in whichever process that is.
+    /// was opened read-only looks at what its writer has committed meanwhile, in whichever process that is; it looks
+    /// once where it may not wait at all.
     ///
     /// # Errors
     ///
@@ -185,14 +186,18 @@ impl Changes {
         loop {
             control.check()?;
             let events = self.page(limit)?;
-            let left = at_most.saturating_sub(start.elapsed());
-            if !events.is_empty() || limit == 0 || left.is_zero() {
+            if !events.is_empty() || limit == 0 {
                 return Ok(events);
             }
             // The store is left between two looks, so that it can be closed.
             let store = self.shared.enter()?;
             self.shared.check_open()?;
-            if !store.refresh()? {
+            let is_fresh = store.refresh()?;
+            let left = at_most.saturating_sub(start.elapsed());
+            if left.is_zero() {
+                return self.page(limit);
+            }
+            if !is_fresh {
                 let next = self.after.lock().sequence + 1;
                 store.wait_durable(next, pause.min(left));
                 pause = (pause * 2).min(PAUSE_MAX);
