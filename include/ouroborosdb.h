@@ -807,6 +807,16 @@ ouro_status ouro_database_changes(const struct ouro_database *database,
                                   struct ouro_changes **out,
                                   struct ouro_error **error);
 
+/// Sees what a writer has committed since this database was opened read-only, or refreshed, in this process or
+/// another; `out` gets whether there are new events. A database that is open for writing sees everything as it
+/// comes, and answers `false`. Cursors that are open go on seeing what they saw; new ones, and the change feed, see
+/// what is new.
+///
+/// Errors: `CORRUPT`; `IO`; then it goes on seeing what it saw. `CLOSED`.
+ouro_status ouro_database_refresh(const struct ouro_database *database,
+                                  bool *out,
+                                  struct ouro_error **error);
+
 /// Makes everything that was committed durable.
 ///
 /// Errors: `READ_ONLY`; `IO`, after which the database takes no more writes; `POISONED`; `CLOSED`.
@@ -1104,6 +1114,20 @@ ouro_status ouro_changes_page(const struct ouro_changes *changes,
                               size_t capacity,
                               size_t *len,
                               struct ouro_error **error);
+
+/// As `ouro_changes_page`, but where there are no events yet it waits for them, at most `timeout_ms` milliseconds;
+/// `UINT64_MAX` is without end. A database that was opened read-only looks at what its writer has committed
+/// meanwhile, in whichever process that is; it looks once where it may not wait at all. `control` may be NULL; its
+/// function is told that nothing has come yet, with zeros.
+///
+/// Errors: as `ouro_changes_next`; `CANCELLED`; `CLOSED` within a moment of another thread's closing the database.
+ouro_status ouro_changes_watch(const struct ouro_changes *changes,
+                               uint64_t timeout_ms,
+                               const struct ouro_control *control,
+                               struct ouro_event **events,
+                               size_t capacity,
+                               size_t *len,
+                               struct ouro_error **error);
 
 /// The text of the place behind the last event given out, with a NUL: keep it to go on later, in
 /// `ouro_database_changes`.

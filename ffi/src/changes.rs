@@ -1,10 +1,12 @@
 //! The change feed.
 
 use std::ffi::c_char;
+use std::time::Duration;
 
 use ouroborosdb::{ChangeCursor, Result};
 
 use crate::boundary::Caller;
+use crate::control::ouro_control;
 use crate::error::{ouro_error, ouro_status};
 use crate::event::ouro_event;
 use crate::handle::into_handle;
@@ -70,6 +72,39 @@ pub unsafe extern "C" fn ouro_changes_page(
         let len = caller.output(len, 0, "len")?;
         let room = caller.room(events, capacity, "events")?;
         let page = caller.borrow(changes, "changes")?.inner.page(capacity)?;
+        len.set(room.fill(page.into_iter().map(|event| into_handle(ouro_event::new(event)))));
+        Ok(())
+    })
+}
+
+/// As `ouro_changes_page`, but where there are no events yet it waits for them, at most `timeout_ms` milliseconds;
+/// `UINT64_MAX` is without end. A database that was opened read-only looks at what its writer has committed
+/// meanwhile, in whichever process that is; it looks once where it may not wait at all. `control` may be NULL; its
+/// function is told that nothing has come yet, with zeros.
+///
+/// Errors: as `ouro_changes_next`; `CANCELLED`; `CLOSED` within a moment of another thread's closing the database.
+///
+/// # Safety
+///
+/// The pointers keep the header's rules.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ouro_changes_watch(
+    changes: *const ouro_changes,
+    timeout_ms: u64,
+    control: *const ouro_control,
+    events: *mut *mut ouro_event,
+    capacity: usize,
+    len: *mut usize,
+    error: *mut *mut ouro_error,
+) -> ouro_status {
+    // SAFETY: the caller keeps the header's rules.
+    let caller = unsafe { Caller::trusted() };
+    caller.call(error, || {
+        let len = caller.output(len, 0, "len")?;
+        let room = caller.room(events, capacity, "events")?;
+        let changes = caller.borrow(changes, "changes")?;
+        let at_most = Duration::from_millis(timeout_ms);
+        let page = changes.inner.watch(capacity, at_most, caller.control(control)?)?;
         len.set(room.fill(page.into_iter().map(|event| into_handle(ouro_event::new(event)))));
         Ok(())
     })

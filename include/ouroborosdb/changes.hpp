@@ -4,6 +4,8 @@
 #ifndef OUROBOROSDB_CHANGES_HPP
 #define OUROBOROSDB_CHANGES_HPP
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -12,6 +14,7 @@
 #include <vector>
 
 #include "call.hpp"
+#include "control.hpp"
 #include "cursor.hpp"
 #include "event.hpp"
 
@@ -48,6 +51,29 @@ inline Result<std::string> c_change_cursor(std::string_view text) {
 class Changes : public Cursor<detail::ChangePages> {
  public:
   using Cursor::Cursor;
+
+  /// As `page`, but where there are no events yet it waits for them, at most for `timeout`, which may be
+  /// `std::chrono::milliseconds::max()`. A database that was opened read-only looks at what its writer has committed
+  /// meanwhile, in whichever process that is; it looks once where it may not wait at all. At most 1,024 at once.
+  /// `control.progress` is told that nothing has come yet, with zeros. Throws as `page`; `cancelled`; `closed` within a
+  /// moment of another thread's closing the database.
+  std::vector<Event> watch(std::size_t limit, std::chrono::milliseconds timeout, const Control& control = {}) {
+    return try_watch(limit, timeout, control).value();
+  }
+  /// As `watch`; throws only what `control.progress` throws.
+  Result<std::vector<Event>> try_watch(std::size_t limit, std::chrono::milliseconds timeout,
+                                       const Control& control = {}) {
+    if (has_read_ahead()) return try_page(limit);
+    const auto timeout_ms = static_cast<std::uint64_t>(std::max<std::chrono::milliseconds::rep>(timeout.count(), 0));
+    std::vector<Event> events;
+    detail::CControl c_control(control);
+    const Result<void> watched =
+        detail::fill_with_events(ouro_changes_watch, std::min(limit, detail::page_items_max), events, c_handle(),
+                                 timeout_ms, c_control.c_control());
+    c_control.caught().rethrow();
+    if (!watched) return watched.error();
+    return events;
+  }
 
   /// The text of the place behind the last event given out: keep it to go on later, in `Database::changes`. Throws
   /// `closed`.

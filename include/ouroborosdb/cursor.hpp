@@ -120,6 +120,10 @@ class Cursor : public Owned<typename Pages::Handle, Pages::free> {
   /// Behind the last element.
   iterator end() noexcept { return iterator(); }
 
+ protected:
+  /// Whether something was read and not given out.
+  bool has_read_ahead() const noexcept { return !ahead_.empty() || held_.has_value(); }
+
  private:
   friend class iterator;
 
@@ -161,16 +165,22 @@ class Cursor : public Owned<typename Pages::Handle, Pages::free> {
 
 namespace detail {
 
-/// Calls a function that fills an array with events, and takes them over.
-template <class Function, class C>
-Result<void> page_of_events(Function* function, C* cursor, std::size_t limit, std::vector<Event>& items) {
+/// Calls a function that fills an array with events, the last of its arguments but for the error, and takes them over.
+template <class Function, class... Args>
+Result<void> fill_with_events(Function* function, std::size_t limit, std::vector<Event>& items, Args... args) {
   // Before the call, so that nothing can fail while the events are nobody's.
   if (items.capacity() - items.size() < limit) items.reserve(std::max(items.size() + limit, 2 * items.capacity()));
   std::array<ouro_event*, page_items_max> events;
   std::size_t count = 0;
-  Result<void> read = call(function, cursor, events.data(), limit, &count);
+  Result<void> read = call(function, args..., events.data(), limit, &count);
   for (std::size_t index = 0; index < count; ++index) items.emplace_back(events[index]);
   return read;
+}
+
+/// A page of a cursor's events.
+template <class Function, class C>
+Result<void> page_of_events(Function* function, C* cursor, std::size_t limit, std::vector<Event>& items) {
+  return fill_with_events(function, limit, items, cursor);
 }
 
 struct EventPages {

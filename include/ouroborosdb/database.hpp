@@ -323,6 +323,14 @@ class Database : public Owned<ouro_database, ouro_database_free> {
     return detail::make<Changes>(ouro_database_changes, c_handle(), cursor->c_str());
   }
 
+  /// Sees what a writer has committed since this database was opened read-only, or refreshed, in this process or
+  /// another, and says whether there are new events. A database that is open for writing sees everything as it comes,
+  /// and answers no. Cursors that are open go on seeing what they saw; new ones, and the change feed, see what is new.
+  /// Throws `corrupt`, `io`; then it goes on seeing what it saw. `closed`.
+  bool refresh() const { return try_refresh().value(); }
+  /// As `refresh`, without throwing.
+  Result<bool> try_refresh() const { return detail::get<bool>(ouro_database_refresh, c_handle()); }
+
   /// Makes everything that was committed durable. Throws `read_only`; `io`, after which the database takes no more
   /// writes; `poisoned`; `closed`.
   void sync() const { try_sync().value(); }

@@ -61,6 +61,31 @@ pub unsafe extern "C" fn ouro_database_changes(
     })
 }
 
+/// Sees what a writer has committed since this database was opened read-only, or refreshed, in this process or
+/// another; `out` gets whether there are new events. A database that is open for writing sees everything as it
+/// comes, and answers `false`. Cursors that are open go on seeing what they saw; new ones, and the change feed, see
+/// what is new.
+///
+/// Errors: `CORRUPT`; `IO`; then it goes on seeing what it saw. `CLOSED`.
+///
+/// # Safety
+///
+/// The pointers keep the header's rules.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ouro_database_refresh(
+    database: *const ouro_database,
+    out: *mut bool,
+    error: *mut *mut ouro_error,
+) -> ouro_status {
+    // SAFETY: the caller keeps the header's rules.
+    let caller = unsafe { Caller::trusted() };
+    caller.call(error, || {
+        let out = caller.output(out, false, "out")?;
+        out.set(caller.database(database)?.refresh()?);
+        Ok(())
+    })
+}
+
 /// Makes everything that was committed durable.
 ///
 /// Errors: `READ_ONLY`; `IO`, after which the database takes no more writes; `POISONED`; `CLOSED`.

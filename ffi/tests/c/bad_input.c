@@ -53,6 +53,7 @@ static void no_handle(void) {
   REFUSES("database", ouro_database_descendants(NULL, root, &cursor, ERR));
   REFUSES("database", ouro_database_batch(NULL, &batch, ERR));
   REFUSES("database", ouro_database_changes(NULL, NULL, &changes, ERR));
+  REFUSES("database", ouro_database_refresh(NULL, &found, ERR));
   REFUSES("database", ouro_database_sync(NULL, ERR));
   REFUSES("database", ouro_database_stats(NULL, &stats, ERR));
   REFUSES("database", ouro_database_verify(NULL, NULL, &report, ERR));
@@ -77,6 +78,7 @@ static void no_handle(void) {
   REFUSES("reader", ouro_file_reader_seek(NULL, OURO_SEEK_START, 0, &number, ERR));
   REFUSES("changes", ouro_changes_next(NULL, &event, ERR));
   REFUSES("changes", ouro_changes_page(NULL, &event, 1, &len, ERR));
+  REFUSES("changes", ouro_changes_watch(NULL, 0, NULL, &event, 1, &len, ERR));
   REFUSES("changes", ouro_changes_cursor(NULL, buffer, ERR));
 }
 
@@ -178,6 +180,7 @@ static void no_output(ouro_database *database) {
   REFUSES("out", ouro_database_descendants(database, root, NULL, ERR));
   REFUSES("out", ouro_database_batch(database, NULL, ERR));
   REFUSES("out", ouro_database_changes(database, NULL, NULL, ERR));
+  REFUSES("out", ouro_database_refresh(database, NULL, ERR));
   REFUSES("out", ouro_database_stats(database, NULL, ERR));
   REFUSES("out", ouro_database_verify(database, NULL, NULL, ERR));
   REFUSES("out", ouro_change_cursor_sequence("", NULL, ERR));
@@ -232,6 +235,8 @@ static void no_output_of_handles(ouro_database *database) {
   REFUSES("out", ouro_changes_next(changes, NULL, ERR));
   REFUSES("events", ouro_changes_page(changes, NULL, 1, &len, ERR));
   REFUSES("len", ouro_changes_page(changes, &event, 1, NULL, ERR));
+  REFUSES("events", ouro_changes_watch(changes, 0, NULL, NULL, 1, &len, ERR));
+  REFUSES("len", ouro_changes_watch(changes, 0, NULL, &event, 1, NULL, ERR));
   REFUSES("out", ouro_changes_cursor(changes, NULL, ERR));
   ouro_changes_free(changes);
   OK(ouro_database_batch(database, &batch, ERR));

@@ -1,4 +1,5 @@
-/* Threads that share every handle; one that cancels another; one that closes under all others. */
+/* Threads that share every handle; one that cancels another; one that closes under all others; one that waits for what
+ * another does. */
 #include "check.h"
 
 #include <pthread.h>
@@ -88,6 +89,42 @@ static void by_closing(struct shared *shared) {
   CHECK(ouro_database_close(shared->database, NULL) == OURO_OK);
 }
 
+/* What a thread that watches the feed was given. */
+struct watched {
+  ouro_changes *changes;
+  ouro_status status;
+  size_t len;
+};
+
+static void *watch(void *argument) {
+  struct watched *watched = argument;
+  ouro_event *events[10];
+  watched->status = ouro_changes_watch(watched->changes, UINT64_MAX, NULL, events, 10, &watched->len, NULL);
+  for (size_t i = 0; i < watched->len; i++) ouro_event_free(events[i]);
+  return NULL;
+}
+
+/* One waits for what another appends, and is not left waiting by one that closes. */
+static void watching(void) {
+  ouro_event_id root, id;
+  ouro_database *database = check_memory(&root);
+  struct watched watched = {0};
+  pthread_t thread;
+  OK(ouro_database_changes(database, NULL, &watched.changes, ERR));
+  watch(&watched);
+  CHECK(watched.status == OURO_OK && watched.len == 1);
+  CHECK(pthread_create(&thread, NULL, watch, &watched) == 0);
+  OK(ouro_database_append(database, root, NULL, &id, ERR));
+  CHECK(pthread_join(thread, NULL) == 0);
+  CHECK(watched.status == OURO_OK && watched.len == 1);
+  CHECK(pthread_create(&thread, NULL, watch, &watched) == 0);
+  OK(ouro_database_close(database, ERR));
+  CHECK(pthread_join(thread, NULL) == 0);
+  CHECK(watched.status == OURO_ERROR_CLOSED && watched.len == 0);
+  ouro_changes_free(watched.changes);
+  ouro_database_free(database);
+}
+
 int main(void) {
   static struct shared shared = {.lock = PTHREAD_MUTEX_INITIALIZER};
   ouro_event_id file, written;
@@ -125,5 +162,6 @@ int main(void) {
   ouro_event_cursor_free(shared.cursor);
   ouro_batch_free(shared.batch);
   ouro_database_free(shared.database);
+  watching();
   return 0;
 }

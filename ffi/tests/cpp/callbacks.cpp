@@ -1,6 +1,7 @@
 // Callbacks: progress, cancelling, calling back in, and exceptions, which must not pass through the library.
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <sstream>
 #include <stdexcept>
 #include <streambuf>
@@ -125,12 +126,16 @@ static void progress_that_throws(const Database& db, const EventId& root, const 
   CHECK(throws_mine(3, [&] { db.import_path(root, folder / "in", control); }) && calls == 5);
   CHECK(throws_mine(3, [&] { db.export_path(in, folder / "out", control); }) && calls == 6);
 
+  Changes changes = db.changes();
+  while (!changes.page(1000).empty()) continue;
+  CHECK(throws_mine(3, [&] { changes.watch(1, std::chrono::minutes(1), control); }) && calls == 7);
+
   // The exception ends a call whose source does not.
   const auto endless = [](void* buffer, std::size_t capacity) {
     std::fill_n(static_cast<char*>(buffer), capacity, 'x');
     return capacity;
   };
-  CHECK(throws_mine(3, [&] { db.put_file(root, endless, {}, control); }) && calls == 7);
+  CHECK(throws_mine(3, [&] { db.put_file(root, endless, {}, control); }) && calls == 8);
 
   // A token that is given is what ends the call.
   const CancelToken token;

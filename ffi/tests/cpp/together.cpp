@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <chrono>
 #include <set>
 #include <thread>
 #include <vector>
@@ -53,6 +54,34 @@ static void change_feed(const Database& db, const EventId& root) {
   THROWS(invalid_cursor, db.changes(middle + '\0' + "x"));
   FAILS(invalid_cursor, try_change_cursor_sequence(std::string_view("x\0", 2)));
   THROWS(cursor_of_another_store, Database::open_in_memory().changes(middle));
+}
+
+static void watched_feed(const std::filesystem::path& folder) {
+  using namespace std::chrono_literals;
+  const Database db = Database::open(folder / "watched");
+  const EventId root = db.create_root("root");
+  const Database reader = Database::open_read_only(folder / "watched");
+  Changes changes = reader.changes();
+  CHECK(changes.watch(10, 1min).at(0).id() == root);
+  CHECK(changes.watch(10, 0ms).empty() && changes.watch(10, -1ms).empty() && changes.watch(0, 1min).empty());
+  CHECK(!db.refresh() && !reader.refresh());
+
+  std::thread writer([&] { db.append(root); });
+  CHECK(changes.watch(10, std::chrono::milliseconds::max()).size() == 1);
+  writer.join();
+  for (int count = 0; count < 1500; ++count) db.append(root);
+  CHECK(reader.refresh() && reader.stats().events == 1502);
+  CHECK(changes.watch(2000, 1min).size() == 1024 && changes.watch(2000, 1min).size() == 476);
+
+  const CancelToken token;
+  token.cancel();
+  Control control;
+  control.cancel = &token;
+  FAILS(cancelled, changes.try_watch(1, 1min, control));
+  std::thread closing([&] { reader.close(); });
+  FAILS(closed, changes.try_watch(1, 1min));
+  closing.join();
+  THROWS(closed, reader.refresh());
 }
 
 static void folders(const Database& db, const EventId& root, const std::filesystem::path& folder) {
@@ -144,6 +173,7 @@ int main(int, char** arguments) {
   const EventId root = db.create_root("root");
   batches(db, root);
   change_feed(db, root);
+  watched_feed(arguments[1]);
   folders(db, root, arguments[1]);
   upkeep(arguments[1]);
   threads();

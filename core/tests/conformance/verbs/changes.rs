@@ -1,7 +1,10 @@
 //! The change feed.
 
+use std::time::Duration;
+
 use ouroborosdb::ChangeCursor;
 
+use super::control::control;
 use crate::names::{Handle, Names};
 use crate::outcome::{Answer, Failure, handle, list, optional, text};
 use crate::statement::Statement;
@@ -11,6 +14,7 @@ pub(crate) fn call(names: &mut Names, statement: &Statement) -> Option<Answer> {
     Some(match (verb, words.as_slice()) {
         ("changes", [db]) => begin(names, statement, db),
         ("changes.page", [changes, limit]) => page(names, changes, limit),
+        ("changes.watch", [changes, limit, timeout]) => watch(names, statement, changes, limit, timeout),
         ("changes.next", [changes]) => next(names, changes),
         ("changes.cursor", [changes]) => names.changes(changes).and_then(|changes| text(changes.cursor())),
         ("change_cursor.sequence", [word]) => cursor(names, word).and_then(|cursor| text(cursor.sequence())),
@@ -31,6 +35,13 @@ fn begin(names: &mut Names, statement: &Statement, db: &str) -> Answer {
 fn page(names: &mut Names, changes: &str, limit: &str) -> Answer {
     let limit = names.number(limit)?;
     let events = names.changes(changes)?.page(limit)?;
+    list(events.iter().map(ouroborosdb::Event::id))
+}
+
+fn watch(names: &mut Names, statement: &Statement, changes: &str, limit: &str, timeout: &str) -> Answer {
+    let control = control(names, statement, None)?.unwrap_or_default();
+    let (limit, timeout) = (names.number(limit)?, Duration::from_millis(names.number(timeout)?));
+    let events = names.changes(changes)?.watch(limit, timeout, control)?;
     list(events.iter().map(ouroborosdb::Event::id))
 }
 

@@ -28,6 +28,7 @@ fn call_database(names: &mut Names, statement: &Statement, verb: &str, db: &str)
             db.sync()?;
             done()
         }),
+        "refresh" => names.database(db).and_then(|db| text(db.refresh()?)),
         "stats" => names.database(db).and_then(|db| handle(Handle::Stats(db.stats()?))),
         "rebuild_index" => rebuild_index(names, statement, db),
         "verify" => verify(names, statement, db),

@@ -2,6 +2,7 @@
 #include "../answer.h"
 #include "../verbs.h"
 #include "../words.h"
+#include "control.h"
 #include "events.h"
 
 static void changes(struct run *run) {
@@ -17,6 +18,15 @@ static void page(struct run *run) {
   struct events events = events_of_page(run);
   ouro_changes *changes = handle_at(run, 0, CHANGES);
   check(run, ouro_changes_page(changes, events.events, events.capacity, &events.len, &run->error));
+  give_events(run, &events);
+}
+
+static void watch(struct run *run) {
+  struct events events = events_of_page(run);
+  ouro_changes *changes = handle_at(run, 0, CHANGES);
+  uint64_t timeout_ms = length_of(run, run->statement.words[2]);
+  check(run, ouro_changes_watch(changes, timeout_ms, control_of(run, NULL), events.events, events.capacity,
+                                &events.len, &run->error));
   give_events(run, &events);
 }
 
@@ -41,6 +51,7 @@ static void sequence(struct run *run) {
 const struct verb CHANGES_VERBS[] = {
     {"changes", 1, AFTER, changes},
     {"changes.page", 2, 0, page},
+    {"changes.watch", 3, CONTROL, watch},
     {"changes.next", 1, 0, next},
     {"changes.cursor", 1, 0, cursor},
     {"change_cursor.sequence", 1, 0, sequence},

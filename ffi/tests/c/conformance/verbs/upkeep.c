@@ -6,6 +6,12 @@
 #include "../words.h"
 #include "control.h"
 
+static void refresh(struct run *run) {
+  bool is_new = false;
+  check(run, ouro_database_refresh(handle_at(run, 0, DATABASE), &is_new, &run->error));
+  give_bool(run, is_new);
+}
+
 static void sync_database(struct run *run) {
   check(run, ouro_database_sync(handle_at(run, 0, DATABASE), &run->error));
 }
@@ -39,6 +45,7 @@ static void stats(struct run *run) {
 FIGURES(FUNCTION)
 
 const struct verb UPKEEP_VERBS[] = {
+    {"refresh", 1, 0, refresh},
     {"sync", 1, 0, sync_database},
     {"rebuild_index", 1, CONTROL, rebuild_index},
     {"stats", 1, 0, stats},

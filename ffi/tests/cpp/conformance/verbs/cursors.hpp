@@ -2,7 +2,10 @@
 #ifndef VERBS_CURSORS_HPP
 #define VERBS_CURSORS_HPP
 
+#include <chrono>
+
 #include "answer.hpp"
+#include "control.hpp"
 
 template <class Cursor>
 void add_cursor(Verbs& verbs, const std::string& name) {
@@ -26,6 +29,12 @@ inline void add_cursors(Verbs& verbs) {
                         if (after == nullptr) return database(names, line).changes();
                         return database(names, line).changes(names.evaluate(*after));
                       }};
+  verbs["changes.watch"] = {3, control_options, [](Names& names, const Statement& line) -> Outcome {
+                              const auto limit = names.number<std::size_t>(line.words[1]);
+                              const std::chrono::milliseconds timeout(names.number<std::int64_t>(line.words[2]));
+                              auto& changes = names.get<Changes>(line.words[0]);
+                              return list(changes.watch(limit, timeout, control(names, line, nullptr)));
+                            }};
   verbs["changes.cursor"] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
                                return names.get<Changes>(line.words[0]).cursor();
                              }};

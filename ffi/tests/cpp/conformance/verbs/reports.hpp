@@ -85,6 +85,9 @@ inline void add_verify(Verbs& verbs) {
 
 inline void add_upkeep(Verbs& verbs) {
   using ouroborosdb::Stats;
+  verbs["refresh"] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
+                        return text(database(names, line).refresh());
+                      }};
   verbs["sync"] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
                      database(names, line).sync();
                      return "";
