@@ -5,6 +5,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ouroborosdb::ErrorCode;
 use pyo3::exceptions::PyOverflowError;
@@ -55,6 +56,17 @@ pub(crate) fn whole_number(what: &str, given: &Bound<'_, PyAny>) -> PyResult<u64
             wrong_type(what, "an int", given)
         }
     })
+}
+
+/// How long to wait: seconds, or `None` for without end. Less than nothing is nothing.
+pub(crate) fn time_limit(what: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Duration> {
+    let Some(given) = given else { return Ok(Duration::MAX) };
+    let seconds = given.extract::<f64>().ok().filter(|_| !given.is_instance_of::<PyBool>());
+    let seconds = seconds.ok_or_else(|| wrong_type(what, "a number of seconds", given))?;
+    if seconds.is_nan() {
+        return Err(invalid(given.py(), &format!("{what} is a number of seconds, and NaN is no number")));
+    }
+    Ok(Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX))
 }
 
 /// `True` or `False`, and no other value that Python would take for one.

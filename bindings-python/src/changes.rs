@@ -5,18 +5,20 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ouroborosdb::{ErrorCode, Result};
 use parking_lot::Mutex;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
-use crate::arguments::{whole_number, wrong_type};
+use crate::arguments::{time_limit, whole_number, wrong_type};
 use crate::database::Database;
 use crate::detached::detached;
 use crate::errors::raised;
 use crate::event::Event;
 use crate::opened::Opened;
+use crate::watch::Watch;
 
 /// A place in the change feed of one store.
 ///
@@ -107,6 +109,48 @@ impl Changes {
         fetched.event.map(Some)
     }
 
+    /// Gives out what is fetched already, at most `limit`.
+    fn all_at_hand(&self, limit: usize) -> Result<Vec<ouroborosdb::Event>> {
+        let mut given = self.given.lock();
+        let mut events = Vec::new();
+        while events.len() < limit && !self.database.is_closed() {
+            let damaged = given.ahead.front().is_some_and(|fetched| fetched.event.is_err());
+            if damaged && !events.is_empty() {
+                break;
+            }
+            let Some(fetched) = given.ahead.pop_front() else { break };
+            given.cursor = fetched.behind;
+            events.push(fetched.event?);
+        }
+        Ok(events)
+    }
+
+    /// The next events, at most `limit`; waits for them at most so long. Nothing is locked meanwhile, so that other
+    /// threads may ask for what comes too, and for the cursor.
+    pub(crate) fn wait(
+        &self,
+        py: Python<'_>,
+        watch: &Watch,
+        limit: usize,
+        at_most: Duration,
+    ) -> PyResult<Vec<ouroborosdb::Event>> {
+        watch.run(py, |control| {
+            if !watch.is_cancelled() {
+                let at_hand = self.all_at_hand(limit)?;
+                if !at_hand.is_empty() {
+                    return Ok(at_hand);
+                }
+            }
+            let events = self.feed.watch(limit, at_most, control);
+            let mut given = self.given.lock();
+            // Behind what others have fetched meanwhile the cursor follows when they give it out.
+            if given.ahead.is_empty() {
+                given.cursor = self.feed.cursor();
+            }
+            events
+        })
+    }
+
     fn fetch(&self, ahead: &mut VecDeque<Fetched>, wanted: usize) -> Result<()> {
         for _ in 0..wanted {
             let event = match self.feed.page(1) {
@@ -175,6 +219,27 @@ impl Changes {
         })
     }
 
+    /// As ``page``, but where there are no events yet it waits for them, at most ``timeout`` seconds, without one for
+    /// ever. A database that was opened read-only looks at what its writer has committed meanwhile, in whichever
+    /// process that is; it looks once where it may not wait at all.
+    ///
+    /// ``cancel`` is a CancelToken. Ctrl-C ends it too.
+    ///
+    /// Raises as ``page``; CancelledError.
+    #[pyo3(signature = (limit, timeout=None, *, cancel=None))]
+    fn watch(
+        &self,
+        py: Python<'_>,
+        limit: &Bound<'_, PyAny>,
+        timeout: Option<&Bound<'_, PyAny>>,
+        cancel: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Vec<Event>> {
+        let limit = usize::try_from(whole_number("limit", limit)?).unwrap_or(usize::MAX);
+        let at_most = time_limit("timeout", timeout)?;
+        let events = self.wait(py, &Watch::new(None, cancel)?, limit, at_most)?;
+        Ok(events.into_iter().map(Event::from).collect())
+    }
+
     /// The place behind the last event that was given out.
     #[getter]
     fn cursor(&self, py: Python<'_>) -> PyResult<ChangeCursor> {
@@ -183,8 +248,53 @@ impl Changes {
     }
 }
 
+/// An iterator over the events after a place in the feed that waits for the next one, and never ends.
+///
+/// Threads may share it; each event goes to one of them. Ctrl-C ends a wait. An event that cannot be read raises
+/// CorruptError in its place, and the feed goes on behind it. Raises ClosedError once the database is closed.
+#[pyclass(frozen, module = "ouroborosdb")]
+pub(crate) struct Watcher {
+    changes: Changes,
+}
+
+#[pymethods]
+impl Watcher {
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Event> {
+        loop {
+            if let Some(event) = self.changes.__next__(py)? {
+                return Ok(event);
+            }
+            let events = self.changes.wait(py, &Watch::new(None, None)?, 1, Duration::MAX)?;
+            if let Some(event) = events.into_iter().next() {
+                return Ok(event.into());
+            }
+        }
+    }
+
+    /// The place behind the last event that was given out.
+    #[getter]
+    fn cursor(&self, py: Python<'_>) -> PyResult<ChangeCursor> {
+        self.changes.cursor(py)
+    }
+}
+
 #[pymethods]
 impl Database {
+    /// The durable events after a place in the feed, in commit order, and then each that is committed, as it is
+    /// committed: an iterator that waits. ``after`` as for ``changes``.
+    ///
+    /// In a database that was opened read-only, what its writer commits, in whichever process that is.
+    ///
+    /// Raises CursorOfAnotherStoreError; InvalidCursorError.
+    #[pyo3(signature = (after=None))]
+    fn watch(&self, py: Python<'_>, after: Option<&Bound<'_, PyAny>>) -> PyResult<Watcher> {
+        Ok(Watcher { changes: self.changes(py, after)? })
+    }
+
     /// The durable events after a place in the feed, in commit order; from the beginning without one. ``after`` is
     /// a ChangeCursor or its text.
     ///

@@ -47,7 +47,7 @@ mod _native {
     use crate::{
         batch::{Batch, Member},
         cancel_token::CancelToken,
-        changes::{ChangeCursor, Changes},
+        changes::{ChangeCursor, Changes, Watcher},
         cursor::{EventCursor, IdCursor, RootCursor},
         database::Database,
         errors::error_codes,

@@ -117,6 +117,11 @@ impl Watch {
         }
     }
 
+    /// Whether the call is cancelled.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.ours.is_cancelled()
+    }
+
     fn pass_on_cancelling(&self) {
         if self.callers.as_ref().is_some_and(ouroborosdb::CancelToken::is_cancelled) {
             self.ours.cancel();

@@ -227,6 +227,66 @@ def test_many_tasks_share_a_database() -> None:
     run(main())
 
 
+def test_watching(tmp_path: pathlib.Path) -> None:
+    async def main() -> None:
+        async with await aio.open(tmp_path / "s") as db, await aio.open_read_only(tmp_path / "s") as reader:
+            root = await db.create_root("r")
+            assert await reader.refresh() and not await reader.refresh()
+            feed = await reader.changes()
+            assert [e.id for e in await feed.watch(10)] == [root]
+            started = time.monotonic()
+            assert await feed.watch(10, 0.05) == await feed.watch(10, 0) == await feed.watch(0) == []
+            assert 0.05 <= time.monotonic() - started < 10
+            waiting = asyncio.create_task(feed.watch(10))
+            await asyncio.sleep(0.05)
+            ids = [await db.append(root)]
+            assert [e.id for e in await waiting] == ids
+            ids += [await db.append(root) for _ in range(40)]
+            assert [e.id for e in await feed.watch(5)] == ids[1:6]
+            assert feed.cursor.sequence == 7
+            assert [e.id for e in await feed.watch(5, 1)] == ids[6:11]
+
+            watcher = reader.watch(feed.cursor)
+            assert watcher.cursor is None
+            seen = []
+            async for event in watcher:
+                seen.append(event.id)
+                if len(seen) == 30:
+                    break
+            assert seen == ids[11:]
+            assert watcher.cursor is not None and watcher.cursor.sequence == 42
+            with pytest.raises(ouroborosdb.InvalidCursorError):
+                await anext(reader.watch("nonsense"))
+
+    run(main())
+
+
+def test_watchers_hold_no_thread_and_end_with_their_tasks() -> None:
+    async def main() -> None:
+        async with await aio.open_in_memory() as db:
+            watchers = [db.watch() for _ in range(32)]
+            tasks = [asyncio.create_task(anext(watcher)) for watcher in watchers]
+            await asyncio.sleep(0.1)
+            # More watchers than the database has threads, and yet each call finds one.
+            started = time.monotonic()
+            root = await db.create_root("r")
+            assert time.monotonic() - started < 5
+            assert {event.id for event in await asyncio.gather(*tasks)} == {root}
+            # A task that is cancelled ends at once, and what comes then is still given out.
+            for watcher in watchers[:16]:
+                with pytest.raises(asyncio.TimeoutError):
+                    await asyncio.wait_for(anext(watcher), 0.002)
+            new = await db.append(root)
+            assert {(await anext(watcher)).id for watcher in watchers} == {new}
+            waiting = asyncio.create_task(anext(watchers[0]))
+            await asyncio.sleep(0.01)
+            await db.close()
+            with pytest.raises(ouroborosdb.ClosedError):
+                await waiting
+
+    run(main())
+
+
 def test_it_has_every_operation_of_the_database() -> None:
     """What a language's face lacks is found here, and not by a user."""
 
@@ -237,3 +297,4 @@ def test_it_has_every_operation_of_the_database() -> None:
     assert public(aio.Batch) == public(ouroborosdb.Batch)
     assert public(aio.FileWriter) == public(ouroborosdb.FileWriter)
     assert public(aio.Changes) == public(ouroborosdb.Changes)
+    assert public(aio.Watcher) == public(ouroborosdb.Watcher)

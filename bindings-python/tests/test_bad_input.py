@@ -186,7 +186,7 @@ def test_too_many_and_too_few_arguments(on: On) -> None:
 
 def test_classes_that_are_not_made_by_hand() -> None:
     for name in (
-        "Database Event EventCursor IdCursor RootCursor Changes Batch Member FileWriter "
+        "Database Event EventCursor IdCursor RootCursor Changes Watcher Batch Member FileWriter "
         "Stats ImportReport ExportReport VerifyReport Problem"
     ).split():
         with pytest.raises(TypeError):

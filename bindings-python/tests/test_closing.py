@@ -68,8 +68,10 @@ DATABASE_CALLS: dict[str, Callable[[Database, EventId], object]] = {
     "file_writer": lambda db, root: db.file_writer(root),
     "batch": lambda db, root: db.batch(),
     "changes": lambda db, root: db.changes(),
+    "watch": lambda db, root: db.watch(),
     "import_path": lambda db, root: db.import_path(root, "."),
     "export_path": lambda db, root: db.export_path(root, "never-made"),
+    "refresh": lambda db, root: db.refresh(),
     "sync": lambda db, root: db.sync(),
     "rebuild_index": lambda db, root: db.rebuild_index(),
     "stats": lambda db, root: db.stats(),
@@ -96,6 +98,7 @@ def handles_of(db: Database) -> dict[str, Callable[[], object]]:
     file = db.put_file(root, bytes_of(100_000))
     reader, writer, batch = db.open_file(file), db.file_writer(root), db.batch()
     children, ids, titles, changes = db.children(root), db.child_ids(root), db.root_index(), db.changes()
+    watcher = db.watch()
     db.append(root)
     at_hand = db.descendants(root)
     next(at_hand)
@@ -119,6 +122,8 @@ def handles_of(db: Database) -> dict[str, Callable[[], object]]:
         "titles.page": lambda: titles.page(1),
         "next(changes)": lambda: next(changes),
         "changes.page": lambda: changes.page(1),
+        "changes.watch": lambda: changes.watch(1),
+        "next(watcher)": lambda: next(watcher),
         "a cursor with items at hand": lambda: next(at_hand),
     }
 

@@ -10,6 +10,16 @@ use crate::watch::Watch;
 
 #[pymethods]
 impl Database {
+    /// Sees what a writer has committed since this database was opened read-only, or refreshed, in this process or
+    /// another; whether there are new events. A database that is open for writing sees everything as it comes, and
+    /// answers False.
+    ///
+    /// Cursors that are open go on seeing what they saw; new ones, and the change feed, see what is new. After
+    /// IoError and CorruptError it goes on seeing what it saw.
+    fn refresh(&self, py: Python<'_>) -> PyResult<bool> {
+        detached(py, || self.opened.refresh())
+    }
+
     /// Makes everything that was committed durable.
     ///
     /// Raises the errors of every write.

@@ -18,7 +18,7 @@ functions run on the event loop. Events, ids, reports and exceptions are those o
 """
 
 from ._batch import Batch
-from ._changes import Changes
+from ._changes import Changes, Watcher
 from ._cursor import Cursor
 from ._database import Database, open, open_in_memory, open_read_only
 from ._files import FileReader, FileWriter
@@ -30,6 +30,7 @@ __all__ = [
     "Database",
     "FileReader",
     "FileWriter",
+    "Watcher",
     "open",
     "open_in_memory",
     "open_read_only",

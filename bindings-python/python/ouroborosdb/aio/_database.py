@@ -7,7 +7,7 @@ import typing
 
 from .. import _native
 from ._batch import Batch
-from ._changes import Changes
+from ._changes import Changes, Watcher
 from ._cursor import Cursor, Paged
 from ._files import FileReader, FileWriter
 from ._new_event import NewEvent
@@ -217,6 +217,10 @@ class Database:
         """The durable events after a place, in commit order."""
         return Changes(self._threads, await self._run(self._db.changes, after))
 
+    def watch(self, after: _native.ChangeCursor | str | None = None) -> Watcher:
+        """The durable events after a place, in commit order, and then each as it is committed."""
+        return Watcher(self._threads, lambda: self._db.changes(after))
+
     async def import_path(
         self, parent: _EventLike, path: _PathLike, *, progress: Progress | None = None
     ) -> _native.ImportReport:
@@ -232,6 +236,10 @@ class Database:
         return await self._long(
             lambda token, watched: self._db.export_path(event, path, cancel=token, progress=watched), progress
         )
+
+    async def refresh(self) -> bool:
+        """Sees what the writer has committed since; whether there are new events."""
+        return await self._run(self._db.refresh)
 
     async def sync(self) -> None:
         """Makes everything that was committed durable."""

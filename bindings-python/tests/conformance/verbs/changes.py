@@ -7,6 +7,7 @@ from ouroborosdb import ChangeCursor, Changes, Database
 from conformance import words
 from conformance.names import Names
 from conformance.statement import Statement
+from conformance.verbs.control import control
 
 
 def _changes(names: Names, statement: Statement) -> object:
@@ -19,6 +20,13 @@ def _changes(names: Names, statement: Statement) -> object:
 def _page(names: Names, statement: Statement) -> object:
     changes, limit = statement.arguments(2)
     return [event.id for event in names.handle(changes, Changes).page(words.number(names, limit))]
+
+
+def _watch(names: Names, statement: Statement) -> object:
+    changes, limit, timeout_ms = statement.arguments(3)
+    feed, seconds = names.handle(changes, Changes), words.number(names, timeout_ms) / 1000
+    events = feed.watch(words.number(names, limit), seconds, **control(names, statement, None))
+    return [event.id for event in events]
 
 
 def _next(names: Names, statement: Statement) -> object:
@@ -40,6 +48,7 @@ def _sequence(names: Names, statement: Statement) -> object:
 VERBS = {
     "changes": _changes,
     "changes.page": _page,
+    "changes.watch": _watch,
     "changes.next": _next,
     "changes.cursor": _cursor,
     "change_cursor.sequence": _sequence,

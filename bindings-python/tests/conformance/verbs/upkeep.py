@@ -32,6 +32,11 @@ PROBLEM_FIELDS = {
 }
 
 
+def _refresh(names: Names, statement: Statement) -> object:
+    (db,) = statement.arguments(1)
+    return names.handle(db, Database).refresh()
+
+
 def _sync(names: Names, statement: Statement) -> None:
     (db,) = statement.arguments(1)
     names.handle(db, Database).sync()
@@ -70,7 +75,7 @@ def _problem_field(names: Names, statement: Statement) -> object:
 
 
 VERBS = (
-    {"sync": _sync, "stats": _stats, "rebuild_index": _rebuild_index, "verify": _verify}
+    {"refresh": _refresh, "sync": _sync, "stats": _stats, "rebuild_index": _rebuild_index, "verify": _verify}
     | {f"stats.{field}": _figure for field in FIGURES}
     | {f"verify_report.{field}": _report_field for field in REPORT_FIELDS}
     | {f"verify_report.{field}": _problem_field for field in PROBLEM_FIELDS}
