@@ -3,7 +3,7 @@
 'use strict'
 
 const { Batch, Member } = require('./lib/batch.cjs')
-const { ChangeCursor, Changes } = require('./lib/changes.cjs')
+const { ChangeCursor, Changes, Watcher } = require('./lib/changes.cjs')
 const { EventCursor, IdCursor, RootCursor } = require('./lib/cursors.cjs')
 const { ErrorCode, OuroborosError } = require('./lib/errors.cjs')
 const { Event } = require('./lib/event.cjs')
@@ -27,5 +27,6 @@ module.exports = {
   OuroborosError,
   ReadStream,
   RootCursor,
+  Watcher,
   WriteStream,
 }

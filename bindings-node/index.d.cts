@@ -396,6 +396,37 @@ export declare class Changes implements Cursor<Event> {
   [Symbol.asyncIterator](): AsyncGenerator<Event, void, undefined>
   page(limit: number | bigint): Promise<Event[]>
   pageSync(limit: number | bigint): Event[]
+  /**
+   * As `page`, but where there are no events yet it waits for them. A database that was opened read-only looks at what
+   * its writer has committed meanwhile, in whichever process that is; it looks once where it may not wait at all. No
+   * thread waits meanwhile.
+   */
+  watch(limit: number | bigint, options?: WatchOptions | null): Promise<Event[]>
+  /** As {@link Changes.watch}, but holds up JavaScript's thread; the signal is looked at once. */
+  watchSync(limit: number | bigint, options?: WatchOptions | null): Event[]
+}
+
+/** How long to wait for events. */
+export interface WatchOptions {
+  /** Milliseconds; without end where it is left out. */
+  timeout?: number | bigint | null
+  /** Ends the wait, which then rejects with `cancelled`. */
+  signal?: AbortSignal | null
+}
+
+/**
+ * The durable events after a place, in commit order, and then each that is committed, as it is committed. It ends only
+ * by leaving the loop, by its signal, and by an error: `closed` when the database is closed. An event that cannot be
+ * read rejects with `corrupt` in its place, and `next` goes on behind it.
+ */
+export declare class Watcher implements AsyncIterableIterator<Event> {
+  private constructor()
+  /** The place behind the last event that was given out; null before the first was asked for. */
+  readonly cursor: ChangeCursor | null
+  next(): Promise<IteratorResult<Event, undefined>>
+  /** Ends it, and a wait too. */
+  return(): Promise<IteratorReturnResult<undefined>>
+  [Symbol.asyncIterator](): this
 }
 
 /** From where a position is counted. */
@@ -648,6 +679,12 @@ export declare class Database {
   changes(after?: ChangeCursor | string | null): Promise<Changes>
   /** As {@link Database.changes}, but waits. */
   changesSync(after?: ChangeCursor | string | null): Changes
+  /**
+   * The durable events after a place, in commit order, and then each that is committed, as it is committed:
+   * `for await (const event of db.watch())`. In a database that was opened read-only, what its writer commits, in
+   * whichever process that is.
+   */
+  watch(after?: ChangeCursor | string | null, options?: Pick<WatchOptions, 'signal'> | null): Watcher
 
   /** Stores a folder, a file or a symbolic link under a parent. Progress counts bytes and entries. */
   importPath(parent: EventLike, path: PathLike, options?: Control | null): Promise<ImportReport>
@@ -658,6 +695,14 @@ export declare class Database {
   /** As {@link Database.exportPath}, but waits. */
   exportPathSync(event: EventLike, path: PathLike, options?: Control | null): ExportReport
 
+  /**
+   * Sees what a writer has committed since this database was opened read-only, or refreshed, in this process or
+   * another; whether there are new events. A database that is open for writing sees everything as it comes, and answers
+   * false. Cursors that are open go on seeing what they saw; new ones, and the change feed, see what is new.
+   */
+  refresh(): Promise<boolean>
+  /** As {@link Database.refresh}, but waits. */
+  refreshSync(): boolean
   /** Makes everything that was committed durable. */
   sync(): Promise<void>
   /** As {@link Database.sync}, but waits. */

@@ -18,6 +18,7 @@ export const {
   OuroborosError,
   ReadStream,
   RootCursor,
+  Watcher,
   WriteStream,
   open,
   openInMemory,

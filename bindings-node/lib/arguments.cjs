@@ -38,6 +38,17 @@ function limitOf(given) {
   return limit > 0xffffffffn ? 0xffffffff : Number(limit)
 }
 
+/** How long to wait, in milliseconds; without end where it is left out. Less than nothing is nothing. */
+function timeoutOf(given) {
+  if (given === undefined || given === null) return Infinity
+  if (typeof given !== 'number' && typeof given !== 'bigint') {
+    throw wrongType('the timeout', 'a number or a BigInt of milliseconds', given)
+  }
+  const timeout = Number(given)
+  if (Number.isNaN(timeout)) throw invalid('the timeout is a number of milliseconds, and NaN is no number')
+  return Math.max(timeout, 0)
+}
+
 /** A step from somewhere, which may lead back. */
 function offsetOf(given) {
   if (typeof given !== 'number' && typeof given !== 'bigint') {
@@ -148,5 +159,6 @@ module.exports = {
   optionsOf,
   pathFrom,
   pathOf,
+  timeoutOf,
   wholeNumber,
 }

@@ -34,6 +34,15 @@ async function pooled(work) {
   }
 }
 
+/** An `AbortSignal`, if any. */
+function signalOf(given) {
+  if (given === undefined || given === null) return undefined
+  if (typeof given?.addEventListener !== 'function' || typeof given.aborted !== 'boolean') {
+    throw wrongType('signal', 'an AbortSignal', given)
+  }
+  return given
+}
+
 /** A call that may take long. */
 class LongCall {
   token = new native.CallToken()
@@ -51,12 +60,7 @@ class LongCall {
   onAbort = null
 
   constructor({ signal, progress }) {
-    if (signal !== undefined && signal !== null) {
-      if (typeof signal?.addEventListener !== 'function' || typeof signal.aborted !== 'boolean') {
-        throw wrongType('signal', 'an AbortSignal', signal)
-      }
-      this.#signal = signal
-    }
+    this.#signal = signalOf(signal)
     if (progress !== undefined && progress !== null) {
       if (typeof progress !== 'function') throw wrongType('progress', 'a function', progress)
       this.#progress = AsyncResource.bind(progress)
@@ -174,4 +178,4 @@ class LongCall {
   }
 }
 
-module.exports = { ASYNC, LongCall, SYNC, pooled, sync }
+module.exports = { ASYNC, LongCall, SYNC, pooled, signalOf, sync }

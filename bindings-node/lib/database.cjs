@@ -11,7 +11,7 @@ const { CONTROL, flag, newEventOf, optionalText, optionsOf, pathFrom, pathOf, wh
 const { Batch } = require('./batch.cjs')
 const { wellFormed } = require('./bytes.cjs')
 const { LongCall, pooled, sync } = require('./call.cjs')
-const { ChangeCursor, Changes } = require('./changes.cjs')
+const { ChangeCursor, Changes, Watcher } = require('./changes.cjs')
 const { EventCursor, IdCursor, RootCursor } = require('./cursors.cjs')
 const { translated } = require('./errors.cjs')
 const { eventOf } = require('./event.cjs')
@@ -290,6 +290,11 @@ class Database {
     return new Changes(sync((how) => this.#native.changes(how, place)), this.#state, TRUSTED)
   }
 
+  watch(after, options) {
+    const place = placeOf(after)
+    return new Watcher(() => this.changes(place), optionsOf(options, ['signal']).signal, TRUSTED)
+  }
+
   // Folders.
 
   async importPath(parent, path, options) {
@@ -315,6 +320,14 @@ class Database {
   }
 
   // Upkeep.
+
+  async refresh() {
+    return pooled((how) => this.#native.refresh(how))
+  }
+
+  refreshSync() {
+    return sync((how) => this.#native.refresh(how))
+  }
 
   async sync() {
     await pooled((how) => this.#native.sync(how))

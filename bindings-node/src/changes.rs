@@ -4,15 +4,17 @@
 //! gave out; so each event comes with the place behind it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use napi_derive::napi;
-use ouroborosdb::{ChangeCursor, Error, Event, Result};
+use ouroborosdb::{CancelToken, ChangeCursor, Control, Error, Event, Result};
 use parking_lot::Mutex;
 
 use crate::opened::Shared;
 use crate::reply::Reply;
 use crate::run::{Answer, run};
 use crate::thrown::thrown;
+use crate::token::CallToken;
 
 /// A way through the change feed.
 #[napi]
@@ -29,12 +31,27 @@ struct Feed {
 
 impl Feed {
     fn page(&self, limit: u32) -> Result<Vec<(Event, String)>> {
-        let mut failed = self.failed.lock();
-        if let Some(error) = failed.take() {
-            return Err(error);
+        let failed = self.failed.lock().take();
+        failed.map_or_else(|| self.fill(Vec::new(), limit), Err)
+    }
+
+    /// As `page`, but where there are no events yet it waits for the first.
+    fn watch(&self, limit: u32, at_most: Duration, cancel: &CancelToken) -> Result<Vec<(Event, String)>> {
+        if !cancel.is_cancelled() {
+            let failed = self.failed.lock().take();
+            failed.map_or(Ok(()), Err)?;
         }
-        let mut events = Vec::new();
-        for _ in 0..limit {
+        let control = Control::new().cancel(cancel);
+        let first = self.changes.watch(limit.min(1) as usize, at_most, control)?.into_iter().next();
+        match first {
+            Some(event) => self.fill(vec![(event, self.changes.cursor().to_string())], limit),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Adds events that are there, up to `limit`.
+    fn fill(&self, mut events: Vec<(Event, String)>, limit: u32) -> Result<Vec<(Event, String)>> {
+        while events.len() < limit as usize {
             match self.changes.page(1) {
                 Ok(page) => match page.into_iter().next() {
                     Some(event) => events.push((event, self.changes.cursor().to_string())),
@@ -42,7 +59,7 @@ impl Feed {
                 },
                 Err(error) if events.is_empty() => return Err(error),
                 Err(error) => {
-                    *failed = Some(error);
+                    *self.failed.lock() = Some(error);
                     break;
                 }
             }
@@ -66,6 +83,20 @@ impl Changes {
         let (feed, shared) = (Arc::clone(&self.feed), self.shared.clone());
         run(how, move || {
             let page = feed.page(limit).map(Reply::Feed);
+            drop((feed, shared));
+            page
+        })
+    }
+
+    /// The next events as by `page`; waits for them up to so many milliseconds.
+    #[napi(catch_unwind)]
+    pub fn watch(&self, how: u32, token: &CallToken, limit: u32, timeout_ms: f64) -> napi::Result<Answer> {
+        let (feed, shared) = (Arc::clone(&self.feed), self.shared.clone());
+        let cancel = token.inner.clone();
+        // Only an infinite time is too long for a Duration.
+        let at_most = Duration::try_from_secs_f64(timeout_ms / 1000.0).unwrap_or(Duration::MAX);
+        run(how, move || {
+            let page = feed.watch(limit, at_most, &cancel).map(Reply::Feed);
             drop((feed, shared));
             page
         })

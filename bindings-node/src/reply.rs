@@ -17,6 +17,7 @@ use crate::report::{ExportReport, ImportReport, Stats, VerifyReport};
 pub enum Reply {
     Nothing,
     None,
+    Flag(bool),
     Number(f64),
     Text(String),
     Bytes(Vec<u8>),
@@ -84,6 +85,7 @@ impl ToNapiValue for Reply {
         match reply {
             Reply::Nothing => convert!(()),
             Reply::None => convert!(Null),
+            Reply::Flag(flag) => convert!(flag),
             Reply::Number(number) => convert!(number),
             Reply::Text(text) => convert!(text),
             Reply::Bytes(bytes) => convert!(&BufferSlice::from_data(&Env::from_raw(raw), bytes)?),

@@ -147,7 +147,8 @@ test('objects that throw when they are looked at throw their own error', async (
 })
 
 test('what only the database makes cannot be made or misused', () => {
-  for (const name of ['Batch', 'Changes', 'Database', 'Event', 'EventCursor', 'FileReader', 'FileWriter', 'IdCursor']) {
+  const cursors = ['Changes', 'EventCursor', 'IdCursor', 'Watcher']
+  for (const name of ['Batch', 'Database', 'Event', 'FileReader', 'FileWriter', ...cursors]) {
     assert.throws(() => new ouroborosdb[name]({}), TypeError, name)
   }
   assert.throws(() => new ouroborosdb.Member({}), TypeError)

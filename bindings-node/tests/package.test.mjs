@@ -35,7 +35,8 @@ test('each exported name and each error code has its type', () => {
 })
 
 test('each method has both forms, and each has its type', () => {
-  const plain = ['attribute', 'createReadStream', 'createWriteStream', 'equals', 'toBuffer', 'toJSON', 'toString']
+  const streams = ['createReadStream', 'createWriteStream', 'watch']
+  const plain = ['attribute', 'equals', 'toBuffer', 'toJSON', 'toString', ...streams]
   for (const name of ['Batch', 'Changes', 'Database', 'Event', 'EventId', 'FileReader', 'FileWriter']) {
     const own = Object.getOwnPropertyNames(imported[name].prototype).filter((method) => method !== 'constructor')
     const described = new RegExp(`export declare class ${name} [^]*?\\n}`).exec(types)[0]

@@ -27,6 +27,12 @@ impl Database {
         self.run(how, move |database, shared| Ok(Changes::reply(database.changes(after)?, shared)))
     }
 
+    /// Sees what the writer has committed since.
+    #[napi(catch_unwind)]
+    pub fn refresh(&self, how: u32) -> napi::Result<Answer> {
+        self.run(how, |database, _| database.refresh().map(Reply::Flag))
+    }
+
     /// Makes everything durable.
     #[napi(catch_unwind)]
     pub fn sync(&self, how: u32) -> napi::Result<Answer> {

@@ -51,6 +51,15 @@ for (const [title, id] of db.rootIndexSync()) {
 }
 is<Event[]>()(await (await db.descendants(root)).page(10), true)
 
+const feed = await db.changes()
+is<Event[]>()(await feed.watch(10, { timeout: 5, signal: AbortSignal.timeout(10) }), true)
+is<Event[]>()(feed.watchSync(1n, { timeout: 5n }), true)
+is<boolean>()(await db.refresh(), true)
+for await (const event of db.watch(feed.cursor, { signal: AbortSignal.timeout(10) })) is<Event>()(event, true)
+is<ouroborosdb.ChangeCursor | null>()(db.watch().cursor, true)
+// @ts-expect-error An endless iterator has no time to end.
+db.watch(null, { timeout: 5 })
+
 const file = await db.putFile(root, createReadStream('file'), {
   signal: AbortSignal.timeout(10),
   progress: ({ bytes, items }) => void (bytes + items),

@@ -36,6 +36,7 @@ function problemField(names, statement) {
 const fields = (report, named, does) => Object.fromEntries(named.map((name) => [`${report}.${name}`, does]))
 
 export default {
+  refresh: (names, statement) => names.mode.call(names.handle(...statement.arguments(1), Database), 'refresh'),
   sync: (names, statement) => names.mode.call(names.handle(...statement.arguments(1), Database), 'sync'),
   stats: async (names, statement) =>
     new Report(await names.mode.call(names.handle(...statement.arguments(1), Database), 'stats')),
