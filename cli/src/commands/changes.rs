@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use ouroborosdb::{ChangeCursor, Database};
+use ouroborosdb::{ChangeCursor, Changes, Control, ErrorCode};
 use serde_json::json;
 
 use super::look::print_entry;
@@ -13,8 +13,6 @@ use crate::output::Output;
 use crate::progress::interrupted;
 
 const PAGE_EVENTS: usize = 256;
-/// How often the store is looked at again.
-const LOOK_INTERVAL: Duration = Duration::from_millis(500);
 
 pub(super) fn changes(
     out: &mut Output,
@@ -23,27 +21,31 @@ pub(super) fn changes(
     follow: bool,
 ) -> Result<()> {
     let after = after.map(str::parse::<ChangeCursor>).transpose()?;
-    let mut cursor = print_new(out, &folder::open_read_only(store)?, after)?;
-    if follow {
-        let stopped = interrupted()?;
-        while !stopped.is_cancelled() {
-            out.flush()?;
-            std::thread::sleep(LOOK_INTERVAL);
-            // A reader sees the store as of its opening.
-            cursor = print_new(out, &folder::open_read_only(store)?, Some(cursor))?;
-        }
-    }
-    out.line(|| json!({ "cursor": cursor.to_string() }), || format!("cursor {cursor}"))
-}
-
-/// Prints what is behind the cursor, and gives the place behind that.
-fn print_new(out: &mut Output, db: &Database, after: Option<ChangeCursor>) -> Result<ChangeCursor> {
+    let db = folder::open_read_only(store)?;
     let feed = db.changes(after)?;
     loop {
         let page = feed.page(PAGE_EVENTS)?;
         if page.is_empty() {
-            return Ok(feed.cursor());
+            break;
         }
         page.iter().try_for_each(|event| print_entry(out, event))?;
+    }
+    if follow {
+        print_as_committed(out, &feed)?;
+    }
+    let cursor = feed.cursor();
+    out.line(|| json!({ "cursor": cursor.to_string() }), || format!("cursor {cursor}"))
+}
+
+/// Prints events as the writer commits them, until the command is interrupted.
+fn print_as_committed(out: &mut Output, feed: &Changes) -> Result<()> {
+    let stopped = interrupted()?;
+    loop {
+        out.flush()?;
+        match feed.watch(PAGE_EVENTS, Duration::MAX, Control::new().cancel(&stopped)) {
+            Ok(events) => events.iter().try_for_each(|event| print_entry(out, event))?,
+            Err(error) if error.code() == ErrorCode::Cancelled => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
     }
 }
