@@ -42,7 +42,11 @@ pub(super) enum Operation {
 /// Opens the store on this machine.
 pub(super) fn open(machine: &Simulator, tiers: Tiers) -> Result<Store> {
     let tier_entries = if tiers == Tiers::Small { 2 } else { u64::MAX };
-    let options = Options { tier_entries, ..Options::new().segment_bytes(Options::SEGMENT_BYTES_MIN) };
+    let options = Options {
+        tier_entries,
+        merge_beside: false,
+        ..Options::new().segment_bytes(Options::SEGMENT_BYTES_MIN)
+    };
     Store::open(Arc::new(machine.clone()), Path::new(STORE), options)
 }
 
@@ -109,7 +113,7 @@ impl Session {
                 store.poison.check()?;
                 let mut state = store.writer.lock();
                 // What cannot be written stays in memory.
-                let _ = store.write_checkpoint(state.as_mut().ok_or_else(Error::closed)?);
+                let _ = store.write_checkpoint(state.as_mut().ok_or_else(Error::closed)?, store.merging());
                 Ok(())
             }
             Operation::Rebuild => store.rebuild_index(|_| Ok(())),
