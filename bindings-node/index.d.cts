@@ -423,9 +423,11 @@ export declare class Watcher implements AsyncIterableIterator<Event> {
   private constructor()
   /** The place behind the last event that was given out; null before the first was asked for. */
   readonly cursor: ChangeCursor | null
+  /** The next event, as soon as there is one. */
   next(): Promise<IteratorResult<Event, undefined>>
   /** Ends it, and a wait too. */
   return(): Promise<IteratorReturnResult<undefined>>
+  /** Itself: `for await (const event of db.watch())`. */
   [Symbol.asyncIterator](): this
 }
 

@@ -63,7 +63,7 @@ pub unsafe extern "C" fn ouro_database_changes(
 
 /// Sees what a writer has committed since this database was opened read-only, or refreshed, in this process or
 /// another; `out` gets whether there are new events. A database that is open for writing sees everything as it
-/// comes, and answers `false`. Cursors that are open go on seeing what they saw; new ones, and the change feed, see
+/// comes, and answers no. Cursors that are open go on seeing what they saw; new ones, and the change feed, see
 /// what is new.
 ///
 /// Errors: `CORRUPT`; `IO`; then it goes on seeing what it saw. `CLOSED`.
