@@ -78,3 +78,26 @@ fn a_reader_opens_while_segments_come_and_go() {
         result.unwrap();
     });
 }
+
+/// The counts and the last number were taken one after the other, and what came between made them disagree.
+#[test]
+fn figures_are_of_one_moment() {
+    let db = Database::open_in_memory(Options::new()).unwrap();
+    let root = db.create_root("r").unwrap();
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(Ordering::Relaxed) {
+                db.append(root, NewEvent::new()).unwrap();
+            }
+        });
+        let began = Instant::now();
+        let mut differing = None;
+        while began.elapsed() < TIME && differing.is_none() {
+            let stats = db.stats().unwrap();
+            differing = (stats.events != stats.sequence).then_some((stats.events, stats.sequence));
+        }
+        stop.store(true, Ordering::Relaxed);
+        assert_eq!(differing, None);
+    });
+}

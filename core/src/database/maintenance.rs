@@ -118,7 +118,9 @@ impl Database {
         let store = self.enter()?;
         let segments = store.segments();
         let durable_sequence = store.durable_sequence_end().saturating_sub(1);
-        let counts = store.counts();
+        // At one moment, so that they agree.
+        let (counts, sequence_end, damaged_ranges) =
+            store.query(|index| (index.counts(), index.sequence_end(), index.damage().len() as u64))?;
         Ok(Stats {
             events: counts.events,
             roots: counts.roots,
@@ -127,9 +129,9 @@ impl Database {
             chunk_bytes: counts.chunk_bytes,
             stored_bytes: segments.iter().map(|segment| segment.end()).sum(),
             segments: segments.len() as u64,
-            sequence: store.sequence_end().saturating_sub(1),
+            sequence: sequence_end.saturating_sub(1),
             durable_sequence,
-            damaged_ranges: store.known_damage().len() as u64,
+            damaged_ranges,
         })
     }
 }
