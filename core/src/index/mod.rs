@@ -265,8 +265,7 @@ impl Index {
         place: Place,
         fields: &EventFields,
     ) -> bool {
-        let row = EventRow::new(id, sequence, place, self.parent_of(fields), fields);
-        self.insert_row(row, fields.title.as_deref())
+        self.find(&id).is_none() && self.insert_new_event(id, sequence, place, fields)
     }
 
     /// Adds an event of which the caller knows that it is new: its id is not looked for.

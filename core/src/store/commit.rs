@@ -125,7 +125,7 @@ impl Store {
         let (header, temporary) = (chunk.header(), chunk.header().temporary);
         header.entries.iter().all(|entry| {
             let found = index.chunk(&ChunkId::new(entry.id));
-            found.is_some_and(|found| (temporary || !found.temporary) && self.stands(&found.place))
+            found.is_some_and(|found| self.serves(&found, temporary))
         })
     }
 

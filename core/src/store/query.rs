@@ -10,7 +10,7 @@ use super::recover::{Covered, index_segments, keep_losses};
 use super::tiers::{TierFolder, listed};
 use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
-use crate::index::{Counts, Index};
+use crate::index::Index;
 use crate::log::Damage;
 
 /// An index that is damaged as often as this, each time after it was made anew, is on a disk that fails.
@@ -22,10 +22,6 @@ impl Store {
         self.index.read().sequence_end()
     }
 
-    pub(crate) fn counts(&self) -> Counts {
-        self.index.read().counts()
-    }
-
     /// What recovery could not read.
     pub(crate) fn known_damage(&self) -> BTreeSet<Damage> {
         self.index.read().damage().clone()
@@ -35,12 +31,8 @@ impl Store {
     /// asked again where the index turns out to be damaged, so it must leave no traces.
     pub(crate) fn query<T>(&self, ask: impl Fn(&Index) -> T) -> Result<T> {
         for _ in 0..ATTEMPTS {
-            {
-                let index = self.index.read();
-                let answer = ask(&index);
-                if !index.is_damaged() {
-                    return Ok(answer);
-                }
+            if let Some(answer) = self.ask_once(&ask) {
+                return Ok(answer);
             }
             self.mend_index(self.writer.lock().as_mut())?;
         }
@@ -50,16 +42,19 @@ impl Store {
     /// As [`Store::query`], for whoever holds the writer's lock.
     pub(super) fn query_as_writer<T>(&self, state: &mut WriterState, ask: impl Fn(&Index) -> T) -> Result<T> {
         for _ in 0..ATTEMPTS {
-            {
-                let index = self.index.read();
-                let answer = ask(&index);
-                if !index.is_damaged() {
-                    return Ok(answer);
-                }
+            if let Some(answer) = self.ask_once(&ask) {
+                return Ok(answer);
             }
             self.mend_index(Some(state))?;
         }
         Err(keeps_breaking())
+    }
+
+    /// The answer, unless damage came out with it.
+    fn ask_once<T>(&self, ask: impl Fn(&Index) -> T) -> Option<T> {
+        let index = self.index.read();
+        let answer = ask(&index);
+        (!index.is_damaged()).then_some(answer)
     }
 
     /// Makes the index anew from the segments, and forgets the one on disk. `advance` is told the bytes of each

@@ -30,11 +30,16 @@ impl Store {
         self.fill(id, &found, out)
     }
 
-    /// Whether a chunk is there for an event that is permanent, or temporary. One in a segment that was lost or cut is
-    /// not: then the same bytes are stored once more.
+    /// Whether a chunk is there for an event that is permanent, or temporary.
     pub(crate) fn has_chunk(&self, id: &ChunkId, temporary: bool) -> Result<bool> {
         let found = self.query(|index| index.chunk(id))?;
-        Ok(found.is_some_and(|found| (temporary || !found.temporary) && self.stands(&found.place)))
+        Ok(found.is_some_and(|found| self.serves(&found, temporary)))
+    }
+
+    /// Whether an event that is permanent, or temporary, may rest on this place: a permanent one not on what may be
+    /// collected, and none on a segment that was lost or cut. Then the same bytes are stored once more.
+    pub(super) fn serves(&self, found: &ChunkPlace, temporary: bool) -> bool {
+        (temporary || !found.temporary) && self.stands(&found.place)
     }
 
     /// Whether the segment of a record is there, and long enough.
