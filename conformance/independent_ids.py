@@ -106,6 +106,7 @@ class Store:
         self.id = block[48:64]
         names = sorted(path.glob("segments/*.segment"), key=lambda name: int(name.stem))
         segments = [name.read_bytes() for name in names]
+        self.last = len(names)
         for number, (name, data) in enumerate(zip(names, segments), 1):
             need(int(name.stem) == number, "a segment is missing")
             # What a crash tore off stays behind the end that the next segment vouches for.
@@ -117,14 +118,24 @@ class Store:
         need(struct.unpack_from("<Q", data, 8)[0] == number, "a segment under another name")
         at, batch, batch_at = SEGMENT_HEADER, 0, SEGMENT_HEADER
         while at < len(data):
+            if not data[at : at + 8].strip(b"\0"):
+                # Room that was reserved behind the end.
+                need(number == self.last and not data[at:].strip(b"\0"), f"zeros in segment {number}")
+                return
             kind, codec, count = struct.unpack_from("<BBH", data, at + 8)
             flags, stored, raw = struct.unpack_from("<III", data, at + 12)
             sequence, check = struct.unpack_from("<QQ", data, at + 24)
             need(data[at : at + 4] == b"orec", f"no record at {at} of segment {number}")
-            need(flags < 2 and (stored == raw if codec == 0 else stored <= raw), "a record has impossible numbers")
+            need(flags < 4 and (flags < 2 or kind == EVENT), "a record has an unknown flag")
+            need((stored == raw if codec == 0 else stored <= raw), "a record has impossible numbers")
             need(count == (1 if kind == EVENT else 0) if kind in (EVENT, COMMIT) else 1 <= count <= 64, "a wrong count")
             start = at + RECORD_HEADER + count * ENTRY
             entries = [data[p : p + ENTRY] for p in range(at + RECORD_HEADER, start, ENTRY)]
+            parent = 0
+            if flags & 2:
+                (parent,) = struct.unpack_from("<Q", data, start)
+                need(0 < parent < sequence, "a parent comes after its child")
+                start += 8
             body = data[start : start + stored]
             if kind == COMMIT:
                 first, records = struct.unpack_from("<QI", body)
@@ -133,7 +144,9 @@ class Store:
                 need(previous == self.last_commit, "a commit record does not follow the one before it")
                 self.last_commit, batch = check, -1
             else:
-                self.read_record(kind, codec, flags, sequence, entries, body, raw)
+                self.read_record(kind, codec, flags & 1, sequence, entries, body, raw)
+            if parent:
+                need(self.events[parent - 1] == self.parents[sequence - 1], "a record tells another parent")
             batch += 1
             at = (start + stored + 7) // 8 * 8
             if kind == COMMIT:

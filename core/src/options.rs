@@ -39,6 +39,8 @@ pub struct Options {
     pub(crate) create: bool,
     /// So many events and chunks make a part of the index on the disk. A matter of memory alone.
     pub(crate) tier_entries: u64,
+    /// Room is reserved at the end of the log in steps of at least so many bytes.
+    pub(crate) reserve_bytes: u64,
     /// Whether parts of the index are merged on a thread of their own.
     pub(crate) merge_beside: bool,
 }
@@ -60,6 +62,7 @@ impl Options {
             memory_capacity_bytes: u64::MAX,
             create: true,
             tier_entries: 64 * 1024,
+            reserve_bytes: 64 * 1024,
             merge_beside: true,
         }
     }

@@ -20,7 +20,8 @@ fn records(store: &Path) -> (usize, usize) {
             if matches!(bytes[at + 8], 2 | 3) {
                 *if number(at + 12) == 1 { &mut temporary } else { &mut permanent } += 1;
             }
-            at += (40 + 68 * entries + number(at + 16) as usize).next_multiple_of(8);
+            let parent = if number(at + 12) & 2 == 0 { 0 } else { 8 };
+            at += (40 + 68 * entries + parent + number(at + 16) as usize).next_multiple_of(8);
         }
     }
     (temporary, permanent)

@@ -49,9 +49,9 @@ impl Database {
         let store = self.enter()?;
         store.check_writable()?;
         let (parent, new) = (parent.into(), new.check()?);
-        check_new(&store, &parent, &new)?;
+        let under = check_new(&store, &parent, &new)?;
         let fields = plain_fields(&store, parent, new, None);
-        commit_one(&store, PreparedEvent::new(fields))
+        commit_one(&store, PreparedEvent::new(fields).under(under))
     }
 }
 
@@ -81,14 +81,18 @@ pub(super) fn root_fields(store: &Store, title: &str) -> Result<EventFields> {
     })
 }
 
-/// Whether an event like this may hang under this stored one.
-pub(super) fn check_new(store: &Store, parent: &EventId, new: &CheckedNewEvent) -> Result<()> {
-    check_parent(store, parent, new.temporary)?;
-    check_follows(store, new)
+/// Whether an event like this may hang under this stored one. Gives the sequence number of that.
+pub(super) fn check_new(store: &Store, parent: &EventId, new: &CheckedNewEvent) -> Result<u64> {
+    let sequence = check_parent(store, parent, new.temporary)?;
+    check_follows(store, new)?;
+    Ok(sequence)
 }
 
 /// Whether the store holds what the event is to follow.
 pub(super) fn check_follows(store: &Store, new: &CheckedNewEvent) -> Result<()> {
+    if new.follows.is_empty() {
+        return Ok(());
+    }
     match store.query(|index| new.follows.iter().find(|id| index.find(id).is_none()))? {
         None => Ok(()),
         Some(id) => {
@@ -99,8 +103,9 @@ pub(super) fn check_follows(store: &Store, new: &CheckedNewEvent) -> Result<()> 
     }
 }
 
-/// Whether an event may hang under this stored one; `corrupt` for one whose body cannot be read.
-pub(super) fn check_parent(store: &Store, parent: &EventId, temporary: bool) -> Result<()> {
+/// Whether an event may hang under this stored one; `corrupt` for one whose body cannot be read. Gives its sequence
+/// number.
+pub(super) fn check_parent(store: &Store, parent: &EventId, temporary: bool) -> Result<u64> {
     let Some(row) = store.query(|index| index.find(parent))? else {
         let message = format!("the store holds no event {parent}; append the parent first");
         return Err(Error::new(ErrorCode::ParentNotFound, message));
@@ -116,7 +121,7 @@ pub(super) fn check_parent(store: &Store, parent: &EventId, temporary: bool) -> 
         let message = "keys and keyspaces hold versions only; append under another event";
         return Err(Error::new(ErrorCode::InvalidParent, message));
     }
-    Ok(())
+    Ok(row.sequence)
 }
 
 /// A permanent event would lose its parent when a temporary one is collected.

@@ -246,7 +246,9 @@ impl Batch {
     fn check(&self, store: &Entered<'_>, parent: &BatchParent, new: &CheckedNewEvent) -> Result<()> {
         let store: &Store = store;
         match parent {
-            BatchParent::Event(id) => check_new(store, id, new)?,
+            BatchParent::Event(id) => {
+                check_new(store, id, new)?;
+            }
             BatchParent::Member(member) if member.batch != self.tag => return Err(foreign()),
             BatchParent::Member(member) => {
                 let state = self.state.lock();

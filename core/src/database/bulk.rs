@@ -64,7 +64,7 @@ impl Bulk<'_> {
 
     /// Whether permanent events may hang under this one: asked before anything is read.
     pub(crate) fn check_parent(&self, parent: &EventId) -> Result<()> {
-        check_parent(&self.store, parent, false)
+        check_parent(&self.store, parent, false).map(|_| ())
     }
 
     /// Stores a file on the calling thread. What fails leaves nothing but unreferenced chunks.

@@ -43,12 +43,12 @@ impl Database {
         let store = self.enter()?;
         store.check_writable()?;
         let (parent, new) = (parent.into(), new.check()?);
-        check_new(&store, &parent, &new)?;
+        let under = check_new(&store, &parent, &new)?;
         control.check()?;
         let temporary = new.temporary;
         let (content, sink) = self.shared.take_in(&store, &mut reader, temporary, &mut control)?;
         let event = PreparedEvent::new(plain_fields(&store, parent, new, Some(content)));
-        self.shared.commit_file(&store, sink, event)
+        self.shared.commit_file(&store, sink, event.under(under))
     }
 
     /// A writer for a file that the caller pushes. The event is made by [`FileWriter::finish`].

@@ -257,33 +257,27 @@ impl Index {
         self.memory.chunks.insert(id, place);
     }
 
-    /// Adds an event as of its fields. `false` where its number or id is taken, as in all that add one.
-    pub(crate) fn insert_event(
-        &mut self,
-        id: EventId,
-        sequence: u64,
-        place: Place,
-        fields: &EventFields,
-    ) -> bool {
-        self.find(&id).is_none() && self.insert_new_event(id, sequence, place, fields)
-    }
-
-    /// Adds an event of which the caller knows that it is new: its id is not looked for.
-    pub(crate) fn insert_new_event(
-        &mut self,
-        id: EventId,
-        sequence: u64,
-        place: Place,
-        fields: &EventFields,
-    ) -> bool {
-        let row = EventRow::new(id, sequence, place, self.parent_of(fields), fields);
-        self.insert_new_row(row, fields.title.as_deref())
-    }
-
-    fn parent_of(&self, fields: &EventFields) -> Parent {
+    /// What an event hangs under, as of its fields.
+    pub(crate) fn parent_of(&self, fields: &EventFields) -> Parent {
         match &fields.parent {
             None => Parent::None,
             Some(parent) => self.sequence_of(parent).map_or(Parent::Lost, Parent::Known),
+        }
+    }
+
+    /// As [`Index::parent_of`], where the record tells the parent's number, and it need not be looked for.
+    fn parent_told(&self, fields: &EventFields, told: u64) -> Parent {
+        match fields.parent {
+            Some(_) if told != 0 && self.has_row(told) => Parent::Known(told),
+            Some(_) if told != 0 => Parent::Lost,
+            _ => self.parent_of(fields),
+        }
+    }
+
+    fn has_row(&self, sequence: u64) -> bool {
+        match self.tiers.get(self.part(sequence)) {
+            Some(tier) => tier.has_row(sequence),
+            None => self.memory.rows.get(sequence).is_some(),
         }
     }
 
@@ -296,11 +290,14 @@ impl Index {
         self.insert_row(EventRow { damaged: true, ..row }, None)
     }
 
+    /// Adds an event. `false` where its number or its id is taken.
     pub(crate) fn insert_row(&mut self, row: EventRow, title: Option<&str>) -> bool {
         self.find(&row.id).is_none() && self.insert_new_row(row, title)
     }
 
-    fn insert_new_row(&mut self, row: EventRow, title: Option<&str>) -> bool {
+    /// Adds an event of which the caller knows that it is new: its id is not looked for. `false` where its number is
+    /// taken.
+    pub(crate) fn insert_new_row(&mut self, row: EventRow, title: Option<&str>) -> bool {
         if !self.memory.insert_row(row, title) {
             return false;
         }
@@ -327,7 +324,12 @@ impl Index {
                 let id = EventId::new(entry.id);
                 let fields = scanned.body.as_ref().and_then(|body| crate::event::decode(body).ok());
                 let taken = match fields {
-                    Some(fields) => self.insert_event(id, header.sequence, place, &fields),
+                    Some(fields) => {
+                        let parent = self.parent_told(&fields, header.parent);
+                        let row = EventRow::new(id, header.sequence, place, parent, &fields);
+                        // The tiers are not asked for each: verify tells of an event that is there twice.
+                        self.memory.find(&id).is_none() && self.insert_new_row(row, fields.title.as_deref())
+                    }
                     None => self.insert_damaged_event(place, header, id),
                 };
                 if !taken {

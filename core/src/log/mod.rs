@@ -36,10 +36,11 @@ pub(crate) use record::{
     body_check_matches,
 };
 pub(crate) use scan::{
-    Damage, Proven, Scan, ScanEnd, Scanned, commit_check_at, last_commit_before, proven_end, scan_segment,
+    Damage, Proven, Scan, ScanEnd, Scanned, begins_record, commit_check_at, is_reserved, last_commit_before,
+    proven_end, scan_segment,
 };
 pub(crate) use segment::{Bytes, SEGMENT_HEADER_BYTES, Segment, SegmentHeader, file_name, parse_file_name};
 pub(crate) use superblock::{STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, Superblock, SuperblockError};
 pub(crate) use unpack::{decompress, decompress_to};
 pub(crate) use window::Window;
-pub(crate) use writer::{CommitNote, Prepared, Writer, Written, create_segment};
+pub(crate) use writer::{CommitNote, Prepared, Reserved, Writer, Written, create_segment};

@@ -14,8 +14,10 @@ use crate::limits;
 pub(crate) const HEADER_BYTES: usize = 40;
 /// Bytes of an entry: an id and the raw length of what it names.
 pub(crate) const ENTRY_BYTES: usize = ID_BYTES + 4;
-/// Bytes of a header with one entry: of every event, and of a chunk that stands alone.
+/// Bytes of a header with one entry: of a chunk that stands alone, and of an event without a number of its parent.
 pub(crate) const ONE_ENTRY_HEADER_BYTES: usize = HEADER_BYTES + ENTRY_BYTES;
+/// Bytes of the number of an event's parent, behind the entry.
+const PARENT_BYTES: usize = 8;
 /// Most entries of a record of chunks or lists.
 const ENTRIES_MAX: usize = 64;
 /// Most bytes of one chunk or list, and so 64 times that of a record: what a few bytes on disk can make a reader
@@ -24,7 +26,7 @@ pub(crate) const ENTRY_RAW_BYTES_MAX: u32 = 64 * 1024;
 /// No record is longer than this.
 pub(crate) const RECORD_BYTES_MAX: usize = {
     let chunks = HEADER_BYTES + ENTRIES_MAX * (ENTRY_BYTES + ENTRY_RAW_BYTES_MAX as usize);
-    let event = ONE_ENTRY_HEADER_BYTES + limits::EVENT_BYTES_MAX;
+    let event = ONE_ENTRY_HEADER_BYTES + PARENT_BYTES + limits::EVENT_BYTES_MAX;
     (if chunks > event { chunks } else { event }) + ALIGN as usize
 };
 /// Sequence numbers beyond this are damage: no disk holds so many events.
@@ -34,6 +36,7 @@ const ALIGN: u64 = 8;
 
 const MAGIC: [u8; 4] = *b"orec";
 const FLAG_TEMPORARY: u32 = 1;
+const FLAG_PARENT: u32 = 2;
 
 /// What a record carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +77,9 @@ pub(crate) struct Header {
     pub(crate) raw_bytes: u32,
     /// The sequence number of an event; 0 for all else.
     pub(crate) sequence: u64,
+    /// The sequence number of an event's parent, so that whoever makes the index anew need not look for it; 0 where
+    /// there is none, or it is not told.
+    pub(crate) parent: u64,
     /// XXH3-64 of the stored body.
     pub(crate) body_check: u64,
     pub(crate) entries: Vec<Entry>,
@@ -110,7 +116,12 @@ pub(crate) fn padded(bytes: u64) -> u64 {
 impl Header {
     /// Bytes of the header with its entries.
     pub(crate) fn header_bytes(&self) -> usize {
-        HEADER_BYTES + self.entries.len() * ENTRY_BYTES
+        self.bytes_with(self.entries.len())
+    }
+
+    fn bytes_with(&self, entries: usize) -> usize {
+        let parent = if self.parent == 0 { 0 } else { PARENT_BYTES };
+        HEADER_BYTES + entries * ENTRY_BYTES + parent
     }
 
     /// Bytes of the whole record, padding included.
@@ -125,7 +136,8 @@ impl Header {
         out.extend_from_slice(&[0; 4]);
         out.extend_from_slice(&[self.kind as u8, self.codec as u8]);
         out.extend_from_slice(&(self.entries.len() as u16).to_le_bytes());
-        let flags = if self.temporary { FLAG_TEMPORARY } else { 0 };
+        let flags =
+            if self.temporary { FLAG_TEMPORARY } else { 0 } | if self.parent == 0 { 0 } else { FLAG_PARENT };
         out.extend_from_slice(&flags.to_le_bytes());
         out.extend_from_slice(&self.stored_bytes.to_le_bytes());
         out.extend_from_slice(&self.raw_bytes.to_le_bytes());
@@ -134,6 +146,9 @@ impl Header {
         for entry in &self.entries {
             out.extend_from_slice(&entry.id);
             out.extend_from_slice(&entry.raw_bytes.to_le_bytes());
+        }
+        if self.parent != 0 {
+            out.extend_from_slice(&self.parent.to_le_bytes());
         }
         let check = out.get(start + 8..).map_or(0, |checked| header_check(checked, seed, offset));
         if let Some(place) = out.get_mut(start + 4..start + 8) {
@@ -145,7 +160,7 @@ impl Header {
     /// that can be judged without the entries is, so that bytes which only look like headers cost no checksum.
     pub(crate) fn peek(fixed: &[u8]) -> Option<usize> {
         let (header, count, _) = Self::decode_fixed(&mut Reader::new(fixed))?;
-        header.is_possible(count).then_some(HEADER_BYTES + count * ENTRY_BYTES)
+        header.is_possible(count).then_some(header.bytes_with(count))
     }
 
     /// The header at `offset`, from exactly its bytes; none unless every check holds.
@@ -158,10 +173,14 @@ impl Header {
         for _ in 0..count {
             header.entries.push(Entry { id: reader.array().ok()?, raw_bytes: reader.u32().ok()? });
         }
+        if header.parent != 0 {
+            header.parent = reader.u64().ok()?;
+        }
         (reader.is_empty() && header.adds_up()).then_some(header)
     }
 
-    /// What stands before the entries: the header without them, how many there are, the checksum.
+    /// What stands before the entries: the header without them, how many there are, the checksum. `parent` is no more
+    /// than whether there is one.
     fn decode_fixed(reader: &mut Reader<'_>) -> Option<(Header, usize, u32)> {
         if reader.array::<4>().ok()? != MAGIC {
             return None;
@@ -181,15 +200,16 @@ impl Header {
         };
         let count = usize::from(reader.u16().ok()?);
         let flags = reader.u32().ok()?;
-        if flags & !FLAG_TEMPORARY != 0 {
+        if flags & !(FLAG_TEMPORARY | FLAG_PARENT) != 0 {
             return None;
         }
         let temporary = flags & FLAG_TEMPORARY != 0;
+        let parent = u64::from(flags & FLAG_PARENT != 0);
         let (stored_bytes, raw_bytes) = (reader.u32().ok()?, reader.u32().ok()?);
         let (sequence, body_check) = (reader.u64().ok()?, reader.u64().ok()?);
         let entries = Vec::new();
         let header =
-            Header { kind, codec, temporary, stored_bytes, raw_bytes, sequence, body_check, entries };
+            Header { kind, codec, temporary, stored_bytes, raw_bytes, sequence, parent, body_check, entries };
         Some((header, count, check))
     }
 
@@ -218,15 +238,17 @@ impl Header {
                     && self.raw_bytes as usize == COMMIT_BYTES
             }
         };
-        stored_fits && kind_fits
+        stored_fits && kind_fits && (self.parent == 0 || self.kind == RecordKind::Event)
     }
 
     /// Whether the entries agree with what stands before them.
     fn adds_up(&self) -> bool {
         let sum: u64 = self.entries.iter().map(|entry| u64::from(entry.raw_bytes)).sum();
         let short = |entry: &Entry| self.kind == RecordKind::Event || entry.raw_bytes <= ENTRY_RAW_BYTES_MAX;
+        // Who leads to an event that came later would lead in circles.
+        let ascends = self.parent == 0 || self.parent < self.sequence;
         self.kind == RecordKind::Commit
-            || (sum == u64::from(self.raw_bytes) && self.entries.iter().all(short))
+            || (ascends && sum == u64::from(self.raw_bytes) && self.entries.iter().all(short))
     }
 }
 
@@ -271,6 +293,7 @@ mod tests {
             stored_bytes: 300,
             raw_bytes: 300,
             sequence: 7,
+            parent: 3,
             body_check: 99,
             entries: vec![Entry { id: [5; 64], raw_bytes: 300 }],
         }
@@ -303,6 +326,7 @@ mod tests {
             stored_bytes: raw_bytes * entries as u32,
             raw_bytes: raw_bytes * entries as u32,
             sequence: 0,
+            parent: 0,
             entries: vec![Entry { id: [5; 64], raw_bytes }; entries],
             ..header()
         };
@@ -336,6 +360,7 @@ mod tests {
             ("an event of no number", Header { sequence: 0, ..header() }),
             ("an event of no possible number", Header { sequence: (1 << 48) + 1, ..header() }),
             ("an event that is too large", event(u32::MAX)),
+            ("a chunk with a parent", Header { parent: 1, ..chunks(1, 10) }),
             ("a chunk with a number", Header { sequence: 1, ..chunks(1, 10) }),
             ("a long commit record", Header { stored_bytes: 72, raw_bytes: 72, ..commit() }),
         ] {

@@ -17,6 +17,10 @@ use crate::error::Result;
 
 /// Records begin at multiples of this; the search for the next one after damage steps by it.
 const STEP: u64 = 8;
+/// Zeros are looked for in stretches of so many bytes.
+const ZEROS_BYTES: u64 = 4096;
+/// No writer reserves more room than this.
+const RESERVED_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// A stretch of a segment that cannot be read, though it was committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -195,12 +199,43 @@ fn skip_damage(
 fn find_record(window: &mut Window<'_>, seed: &Seed, from: u64) -> Result<Option<u64>> {
     let mut at = from;
     while at < window.end() {
+        if at.is_multiple_of(ZEROS_BYTES) {
+            // Reserved room, and nothing else, is zeros for long.
+            let zeros = window.get(at, ZEROS_BYTES as usize)?;
+            if zeros.is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0)) {
+                at += ZEROS_BYTES;
+                continue;
+            }
+        }
         if read_header(window, seed, at)?.is_some() {
             return Ok(Some(at));
         }
         at += STEP;
     }
     Ok(None)
+}
+
+/// Whether what may be a record stands at this place.
+pub(crate) fn begins_record(window: &mut Window<'_>, at: u64) -> Result<bool> {
+    Ok(window.get_no_more(at, HEADER_BYTES)?.and_then(Header::peek).is_some())
+}
+
+/// Whether nothing but zeros stands from `from` on, and not too many of them: room that a writer had reserved.
+pub(crate) fn is_reserved(window: &mut Window<'_>, from: u64) -> Result<bool> {
+    const STEP_BYTES: u64 = 64 * 1024;
+    let mut at = from;
+    if window.end().saturating_sub(from) > RESERVED_BYTES_MAX {
+        return Ok(false);
+    }
+    while at < window.end() {
+        let length = STEP_BYTES.min(window.end() - at);
+        let bytes = window.get(at, length as usize)?.unwrap_or_default();
+        if bytes.iter().any(|byte| *byte != 0) {
+            return Ok(false);
+        }
+        at += length;
+    }
+    Ok(true)
 }
 
 fn read_header(window: &mut Window<'_>, seed: &Seed, at: u64) -> Result<Option<Header>> {

@@ -30,20 +30,35 @@ impl<'a> Window<'a> {
 
     /// The bytes at `offset`; none where the readable part ends before.
     pub(crate) fn get(&mut self, offset: u64, length: usize) -> io::Result<Option<&[u8]>> {
-        let Some(end) = offset.checked_add(length as u64).filter(|end| *end <= self.end) else {
-            return Ok(None);
-        };
-        let inside = offset >= self.start && end <= self.start + self.buffer.len() as u64;
-        if !inside {
-            let wanted = (length.max(WINDOW_BYTES) as u64).min(self.end - offset) as usize;
+        self.get_with(offset, length, WINDOW_BYTES)
+    }
+
+    /// As [`Window::get`], without reading ahead.
+    pub(crate) fn get_no_more(&mut self, offset: u64, length: usize) -> io::Result<Option<&[u8]>> {
+        self.get_with(offset, length, 0)
+    }
+
+    fn get_with(&mut self, offset: u64, length: usize, ahead: usize) -> io::Result<Option<&[u8]>> {
+        loop {
+            let Some(end) = offset.checked_add(length as u64).filter(|end| *end <= self.end) else {
+                return Ok(None);
+            };
+            if offset >= self.start && end <= self.start + self.buffer.len() as u64 {
+                let at = (offset - self.start) as usize;
+                return Ok(self.buffer.get(at..at + length));
+            }
+            let wanted = (length.max(ahead) as u64).min(self.end - offset) as usize;
             self.buffer.resize(wanted, 0);
+            self.start = offset;
             if let Err(error) = self.file.read_exact_at(&mut self.buffer, offset) {
                 self.buffer.clear();
-                return Err(error);
+                // The writer may have given back room at the end that he had reserved.
+                let cut = error.kind() == io::ErrorKind::UnexpectedEof;
+                match self.file.len() {
+                    Ok(now) if cut && now < self.end => self.end = now,
+                    _ => return Err(error),
+                }
             }
-            self.start = offset;
         }
-        let at = (offset - self.start) as usize;
-        Ok(self.buffer.get(at..at + length))
     }
 }

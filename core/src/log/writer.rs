@@ -4,6 +4,7 @@
 //! new segment's header, which vouches for the old one's end, is written and synced; its name is synced. A
 //! crash between any two leaves the old segment as the last one, or a new one that is empty.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -42,6 +43,7 @@ impl Prepared {
             stored_bytes: stored.len() as u32,
             raw_bytes,
             sequence: 0,
+            parent: 0,
             body_check: body_check(&stored),
             entries: vec![Entry { id, raw_bytes }],
         };
@@ -56,8 +58,9 @@ impl Prepared {
         self.header.record_bytes()
     }
 
-    pub(crate) fn set_sequence(&mut self, sequence: u64) {
-        self.header.sequence = sequence;
+    /// Numbers an event, and names its parent by the number; 0 where it has none, or that is not known.
+    pub(crate) fn set_sequence(&mut self, sequence: u64, parent: u64) {
+        (self.header.sequence, self.header.parent) = (sequence, parent);
     }
 }
 
@@ -85,7 +88,7 @@ pub(crate) struct CommitNote {
     pub(crate) synced_to: u64,
 }
 
-/// Appends to the last segment.
+/// Appends to the last segment. What is staged is written before anything else is asked of it.
 #[derive(Debug)]
 pub(crate) struct Writer {
     folder: PathBuf,
@@ -95,8 +98,32 @@ pub(crate) struct Writer {
     active: Arc<Segment>,
     /// The body checksum of the last commit record.
     last_commit: u64,
-    buffer: Vec<u8>,
+    /// Batches that are to be written behind the end.
+    staged: Vec<u8>,
+    reserved: Reserved,
 }
+
+/// Room at the end of the last segment that is the file's already, so that a sync has no length to write.
+#[derive(Debug)]
+pub(crate) struct Reserved {
+    /// Up to where there is any; no more than the end where there is none.
+    end: u64,
+    /// The least that is reserved at once; none where the file system cannot.
+    step: Option<u64>,
+}
+
+impl Reserved {
+    /// Room up to this place, and more in steps of at least so many bytes.
+    pub(crate) fn new(step: u64, end: u64) -> Reserved {
+        Reserved { end, step: Some(step) }
+    }
+}
+
+/// The most that is reserved at once.
+const RESERVE_BYTES_MAX: u64 = 1024 * 1024;
+
+/// Batches are written once they have so many bytes together.
+const STAGED_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 impl Writer {
     /// A writer that goes on in the segment `active`, after the commit record with the checksum `last_commit`.
@@ -105,10 +132,11 @@ impl Writer {
         folder: PathBuf,
         store_id: [u8; STORE_ID_BYTES],
         segment_bytes: u64,
+        reserved: Reserved,
         active: Arc<Segment>,
         last_commit: u64,
     ) -> Writer {
-        Writer { folder, store_id, segment_bytes, files, active, last_commit, buffer: Vec::new() }
+        Writer { folder, store_id, segment_bytes, files, active, last_commit, staged: Vec::new(), reserved }
     }
 
     pub(crate) fn active(&self) -> &Arc<Segment> {
@@ -122,27 +150,69 @@ impl Writer {
 
     /// Whether a batch of so many bytes belongs into the next segment.
     pub(crate) fn wants_roll(&self, batch_bytes: u64) -> bool {
-        let end = self.active.end();
+        let end = self.staged_end();
         end > SEGMENT_HEADER_BYTES as u64 && end + batch_bytes > self.segment_bytes
     }
 
-    /// Writes a batch and its commit record behind everything else. The caller publishes it, together with what
-    /// it puts into the index.
-    pub(crate) fn append(&mut self, records: &[Prepared], note: CommitNote) -> Result<Written> {
-        let start = self.active.end();
+    /// Whether so much is staged that it should be written.
+    pub(crate) fn is_full(&self) -> bool {
+        self.staged.len() >= STAGED_BYTES_MAX
+    }
+
+    /// How many bytes of the disk a batch of so many takes, beside what is reserved.
+    pub(crate) fn lacks(&self, batch_bytes: u64) -> u64 {
+        let end = self.staged_end();
+        (end + batch_bytes).saturating_sub(self.reserved.end.max(end))
+    }
+
+    /// How much should be reserved beyond a batch of so many bytes that does not fit into what is.
+    pub(crate) fn step(&self, batch_bytes: u64) -> Option<u64> {
+        let end = self.staged_end() + batch_bytes;
+        let least = self.reserved.step?;
+        (end > self.reserved.end).then(|| (end / 8).clamp(least, RESERVE_BYTES_MAX.max(least)))
+    }
+
+    /// Reserves room for a batch, and so much more. What fails costs time later on, and nothing else.
+    pub(crate) fn reserve(&mut self, batch_bytes: u64, step: u64) {
+        let to = self.staged_end() + batch_bytes + step;
+        match self.active.file().map(|file| file.reserve(to)) {
+            Ok(Ok(())) => self.reserved.end = to,
+            Ok(Err(error)) if error.kind() == ErrorKind::Unsupported => self.reserved.step = None,
+            _ => {}
+        }
+    }
+
+    /// Gives back what is reserved, before the file is read-only or the store closed. Nobody has mapped the file: it
+    /// has no successor.
+    pub(crate) fn give_back(&mut self) {
+        if std::mem::take(&mut self.reserved.end) > self.active.end() {
+            // Where it fails there are zeros behind the end, which mean nothing.
+            let _ = self.active.file().map(|file| file.give_back(self.active.end()));
+        }
+    }
+
+    fn staged_end(&self) -> u64 {
+        self.active.end() + self.staged.len() as u64
+    }
+
+    /// Puts a batch and its commit record behind everything else. [`Writer::write`] writes it; then the caller
+    /// publishes it, together with what it puts into the index.
+    pub(crate) fn stage(&mut self, records: &[Prepared], note: CommitNote) -> Written {
+        let start = self.staged_end();
+        let before = self.staged.len();
         let seed = *self.active.seed();
-        let mut buffer = std::mem::take(&mut self.buffer);
-        buffer.clear();
+        let place = |staged: &Vec<u8>| start + (staged.len() - before) as u64;
         let mut offsets = Vec::with_capacity(records.len());
         let mut headers = Xxh3::new();
         for record in records {
-            let offset = start + buffer.len() as u64;
+            let offset = place(&self.staged);
             offsets.push(offset);
-            let at = buffer.len();
-            record.header.encode(&seed, offset, &mut buffer);
-            headers.update(buffer.get(at..).unwrap_or_default());
-            buffer.extend_from_slice(&record.stored);
-            buffer.resize(padded(buffer.len() as u64) as usize, 0);
+            let at = self.staged.len();
+            record.header.encode(&seed, offset, &mut self.staged);
+            headers.update(self.staged.get(at..).unwrap_or_default());
+            self.staged.extend_from_slice(&record.stored);
+            let end = padded(place(&self.staged));
+            self.staged.resize(before + (end - start) as usize, 0);
         }
         let commit = Commit {
             batch_start: start,
@@ -155,20 +225,26 @@ impl Writer {
             previous_check: self.last_commit,
         };
         let body = commit.encode();
-        commit_header(&body).encode(&seed, start + buffer.len() as u64, &mut buffer);
-        buffer.extend_from_slice(&body);
-        let written = self.active.file()?.write_all_at(&buffer, start);
-        let end = start + buffer.len() as u64;
-        // A large batch does not keep its room for ever.
-        buffer.shrink_to(8 * 1024 * 1024);
-        self.buffer = buffer;
-        written.map_err(|error| self.active.error("writing", error))?;
+        let offset = place(&self.staged);
+        commit_header(&body).encode(&seed, offset, &mut self.staged);
+        self.staged.extend_from_slice(&body);
         self.last_commit = body_check(&body);
-        Ok(Written { segment: Arc::clone(&self.active), offsets, end })
+        Written { segment: Arc::clone(&self.active), offsets, end: self.staged_end() }
+    }
+
+    /// Writes what is staged, all at once. After an error nobody knows what the file holds.
+    pub(crate) fn write(&mut self) -> Result<()> {
+        let start = self.active.end();
+        let written = self.active.file()?.write_all_at(&self.staged, start);
+        self.staged.clear();
+        // A large batch does not keep its room for ever.
+        self.staged.shrink_to(2 * STAGED_BYTES_MAX);
+        written.map_err(|error| self.active.error("writing", error))
     }
 
     /// Ends the last segment and begins the next one, whose header says that this one ended at `previous_end`.
     pub(crate) fn roll(&mut self, sequence_start: u64, previous_end: u64) -> Result<()> {
+        self.give_back();
         let old = Arc::clone(&self.active);
         if old.number() >= SEGMENT_NUMBER_MAX {
             let message = format!("segment {} has the largest number that there is", old.path().display());
@@ -196,6 +272,7 @@ fn commit_header(body: &[u8]) -> Header {
         stored_bytes: body.len() as u32,
         raw_bytes: body.len() as u32,
         sequence: 0,
+        parent: 0,
         body_check: body_check(body),
         entries: Vec::new(),
     }

@@ -56,7 +56,10 @@ impl Store {
             synced_to: state.writer.active().end(),
         };
         let dart = self.poison.arm();
-        state.writer.append(&[], note)?.publish();
+        let written = state.writer.stage(&[], note);
+        state.writer.write()?;
+        written.publish();
+        state.writer.give_back();
         state.writer.active().sync()?;
         dart.disarm();
         Ok(())

@@ -1,5 +1,6 @@
 //! Committing: chunks and events become part of the log and of the index, all or nothing.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::durable::{DurablePoint, LogEnd};
@@ -7,7 +8,7 @@ use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::EventFields;
 use crate::id::{ChunkId, EventId};
-use crate::index::{Index, Place};
+use crate::index::{EventRow, IdHash, Index, Parent, Place};
 use crate::log::{
     Codec, CommitNote, Prepared, RecordKind, SEGMENT_HEADER_BYTES, SEQUENCE_MAX, Writer, Written,
 };
@@ -18,6 +19,8 @@ use crate::options::Durability;
 pub(crate) struct PreparedEvent {
     pub(crate) id: EventId,
     pub(crate) fields: EventFields,
+    /// The sequence number of the parent; 0 where there is none, or the caller does not know it.
+    parent: u64,
     record: Prepared,
 }
 
@@ -29,8 +32,40 @@ impl PreparedEvent {
         let raw = bytes.len();
         let record =
             Prepared::new(RecordKind::Event, fields.temporary, *id.as_bytes(), raw, Codec::Raw, bytes);
-        PreparedEvent { id, fields, record }
+        PreparedEvent { id, fields, parent: 0, record }
     }
+
+    /// The same, with the sequence number of its parent, which is then not looked for again.
+    pub(crate) fn under(self, parent: u64) -> PreparedEvent {
+        PreparedEvent { parent, ..self }
+    }
+}
+
+/// What is to be committed as one batch: chunks, and then events.
+#[derive(Debug)]
+pub(super) struct Work {
+    pub(super) chunks: Vec<Prepared>,
+    pub(super) events: Vec<PreparedEvent>,
+}
+
+/// Batches that are staged and not written yet.
+#[derive(Default)]
+struct Group {
+    staged: Vec<Staged>,
+    /// The number after its last event; 0 while it has none.
+    sequence_end: u64,
+    /// Its events that others may make too.
+    derived: HashSet<EventId, IdHash>,
+}
+
+/// A batch that has its place in the log.
+struct Staged {
+    /// Whose it is, counted from 0.
+    caller: usize,
+    records: Vec<Prepared>,
+    chunk_count: usize,
+    fields: Vec<(EventId, EventFields)>,
+    written: Written,
 }
 
 impl Store {
@@ -38,67 +73,90 @@ impl Store {
     /// bytes, and derived events that someone else made meanwhile.
     pub(crate) fn commit(
         &self,
-        mut chunks: Vec<Prepared>,
-        mut events: Vec<PreparedEvent>,
+        chunks: Vec<Prepared>,
+        events: Vec<PreparedEvent>,
         durability: Durability,
     ) -> Result<()> {
         self.check_writable()?;
-        // Counted out when it is durable, or has failed.
-        let _under_way = self.durable.under_way(durability);
-        let mut guard = self.writer.lock();
-        let state = guard.as_mut().ok_or_else(Error::closed)?;
-        // Whoever held the lock before may have failed.
-        self.poison.check()?;
-        let (known_chunks, known_events) = self.query_as_writer(state, |index| {
-            let chunks: Vec<bool> = chunks.iter().map(|chunk| self.is_stored(index, chunk)).collect();
-            let known =
-                |event: &PreparedEvent| !self.is_ours(&event.fields) && index.find(&event.id).is_some();
-            let events: Vec<bool> = events.iter().map(known).collect();
-            (chunks, events)
-        })?;
-        drop_known(&mut chunks, &known_chunks);
-        drop_known(&mut events, &known_events);
-        if !chunks.is_empty() || !events.is_empty() {
-            self.write_batch(state, chunks, &mut events)?;
-            self.spill_if_full(state);
+        let work = Work { chunks, events };
+        match durability {
+            Durability::Durable => self.commit_durably(work),
+            Durability::Buffered => {
+                let mut guard = self.writer.lock();
+                let state = guard.as_mut().ok_or_else(Error::closed)?;
+                self.commit_all(state, vec![work]).pop().unwrap_or(Ok(()))
+            }
         }
-        let active = state.writer.active();
-        let end = LogEnd { segment: active.number(), end: active.end() };
-        drop(guard);
-        self.settle(end, durability)
     }
 
-    fn write_batch(
+    /// Writes batches, all of them at once where they are not too large, and lets readers see them. Gives what became
+    /// of each. The caller holds the writer's lock.
+    pub(super) fn commit_all(&self, state: &mut WriterState, works: Vec<Work>) -> Vec<Result<()>> {
+        let (mut group, mut results) = (Group::default(), Vec::with_capacity(works.len()));
+        for work in works {
+            let result = self.stage(state, &mut group, work, &mut results);
+            results.push(result);
+        }
+        self.write_group(state, &mut group, &mut results);
+        if !self.poison.is_poisoned() {
+            self.spill_if_full(state);
+        }
+        results
+    }
+
+    /// Gives a batch its place in the log. What stands before it is written where there is no room for both; `results`
+    /// are those of the callers before.
+    fn stage(
         &self,
         state: &mut WriterState,
-        chunks: Vec<Prepared>,
-        events: &mut Vec<PreparedEvent>,
+        group: &mut Group,
+        work: Work,
+        results: &mut [Result<()>],
     ) -> Result<()> {
-        let sequence_start = self.index.read().sequence_end();
-        let chunk_count = chunks.len();
-        let mut records = chunks;
-        for (sequence, event) in (sequence_start..).zip(events.iter_mut()) {
-            event.record.set_sequence(sequence);
+        // Whoever held the lock before may have failed.
+        self.poison.check()?;
+        let Work { mut chunks, mut events } = work;
+        self.drop_stored(state, group, &mut chunks, &mut events)?;
+        if chunks.is_empty() && events.is_empty() {
+            return Ok(());
         }
-        let fields: Vec<(EventId, EventFields)> = events
-            .drain(..)
-            .map(|event| {
-                records.push(event.record);
-                (event.id, event.fields)
-            })
-            .collect();
-        let sequence_end = sequence_start + fields.len() as u64;
+        let sequence_start = self.index.read().sequence_end().max(group.sequence_end);
+        let sequence_end = sequence_start + events.len() as u64;
         if sequence_end > SEQUENCE_MAX {
             let message =
                 "the sequence numbers of the store are used up, which only damage can do; run verify";
             return Err(Error::new(ErrorCode::Corrupt, message));
         }
+        self.find_parents(state, sequence_start, &mut events)?;
+        let chunk_count = chunks.len();
+        let mut records = chunks;
+        let mut fields = Vec::with_capacity(events.len());
+        for (sequence, mut event) in (sequence_start..).zip(events) {
+            event.record.set_sequence(sequence, event.parent);
+            records.push(event.record);
+            if !self.is_ours(&event.fields) {
+                group.derived.insert(event.id);
+            }
+            fields.push((event.id, event.fields));
+        }
         let bytes = Writer::batch_bytes(&records);
-        state.space.take(self.vfs.as_ref(), &self.folder, bytes)?;
-        // From here on a failure leaves the file in a state that only recovery can judge.
-        let dart = self.poison.arm();
-        if state.must_roll.is_some() || state.writer.wants_roll(bytes) {
+        let rolls = state.must_roll.is_some() || state.writer.wants_roll(bytes);
+        let needed = if rolls { bytes } else { state.writer.lacks(bytes) };
+        state.space.take(self.vfs.as_ref(), &self.folder, needed)?;
+        if rolls {
+            self.write_group(state, group, results);
+            self.poison.check()?;
+            let dart = self.poison.arm();
             self.roll(state, sequence_start)?;
+            dart.disarm();
+        } else if state.writer.is_full() {
+            self.write_group(state, group, results);
+            self.poison.check()?;
+        }
+        if let Some(step) = state.writer.step(bytes)
+            && state.space.take(self.vfs.as_ref(), &self.folder, step).is_ok()
+        {
+            state.writer.reserve(bytes, step);
         }
         let durable = self.durable.log_end();
         let active = state.writer.active().number();
@@ -108,10 +166,83 @@ impl Store {
             clock: self.clock.high_water(),
             synced_to: if durable.segment == active { durable.end } else { 0 },
         };
-        let written = state.writer.append(&records, note)?;
-        self.index_batch(&records, chunk_count, &fields, &written);
-        dart.disarm();
+        let written = state.writer.stage(&records, note);
+        group.sequence_end = sequence_end;
+        group.staged.push(Staged { caller: results.len(), records, chunk_count, fields, written });
         Ok(())
+    }
+
+    /// Takes out what is stored, or will be with the group.
+    fn drop_stored(
+        &self,
+        state: &mut WriterState,
+        group: &Group,
+        chunks: &mut Vec<Prepared>,
+        events: &mut Vec<PreparedEvent>,
+    ) -> Result<()> {
+        if chunks.is_empty() && events.iter().all(|event| self.is_ours(&event.fields)) {
+            return Ok(());
+        }
+        let (known_chunks, known_events) = self.query_as_writer(state, |index| {
+            let chunks: Vec<bool> = chunks.iter().map(|chunk| self.is_stored(index, chunk)).collect();
+            let known = |event: &PreparedEvent| {
+                !self.is_ours(&event.fields)
+                    && (group.derived.contains(&event.id) || index.find(&event.id).is_some())
+            };
+            let events: Vec<bool> = events.iter().map(known).collect();
+            (chunks, events)
+        })?;
+        drop_known(chunks, &known_chunks);
+        drop_known(events, &known_events);
+        Ok(())
+    }
+
+    /// Looks for the numbers of the parents that the callers do not know: in the batch, and in the index.
+    fn find_parents(
+        &self,
+        state: &mut WriterState,
+        sequence_start: u64,
+        events: &mut [PreparedEvent],
+    ) -> Result<()> {
+        let asked = |event: &PreparedEvent| event.fields.parent.filter(|_| event.parent == 0);
+        if events.iter().all(|event| asked(event).is_none()) {
+            return Ok(());
+        }
+        let members: HashMap<EventId, u64, IdHash> =
+            events.iter().map(|event| event.id).zip(sequence_start..).collect();
+        let found: Vec<Option<u64>> = self.query_as_writer(state, |index| {
+            let find = |id: EventId| members.get(&id).copied().or_else(|| index.sequence_of(&id));
+            events.iter().map(|event| asked(event).and_then(find)).collect()
+        })?;
+        for (event, found) in events.iter_mut().zip(found) {
+            event.parent = found.unwrap_or(event.parent);
+        }
+        Ok(())
+    }
+
+    /// Writes what is staged, and lets readers see it. Where that fails, so has everybody in the group.
+    fn write_group(&self, state: &mut WriterState, group: &mut Group, results: &mut [Result<()>]) {
+        let Group { staged, .. } = std::mem::take(group);
+        if staged.is_empty() {
+            return;
+        }
+        // From here on a failure leaves the file in a state that only recovery can judge.
+        let dart = self.poison.arm();
+        match state.writer.write() {
+            Ok(()) => {
+                self.index_group(&staged);
+                dart.disarm();
+            }
+            Err(error) => {
+                drop(dart);
+                let mut error = Some(error);
+                for staged in staged {
+                    if let Some(result) = results.get_mut(staged.caller) {
+                        *result = error.take().map_or_else(|| self.poison.check(), Err);
+                    }
+                }
+            }
+        }
     }
 
     /// Whether an event was made in this session: its origin is of nobody else, and its time of no other event, so that
@@ -129,30 +260,37 @@ impl Store {
         })
     }
 
-    fn index_batch(
-        &self,
-        records: &[Prepared],
-        chunk_count: usize,
-        fields: &[(EventId, EventFields)],
-        written: &Written,
-    ) {
+    fn index_group(&self, group: &[Staged]) {
         // Readers see the bytes and the index of a batch at once.
         let mut index = self.index.write();
-        written.publish();
+        for staged in group {
+            staged.written.publish();
+            self.index_batch(&mut index, staged);
+        }
+    }
+
+    fn index_batch(&self, index: &mut Index, staged: &Staged) {
+        let Staged { records, chunk_count, fields, written, .. } = staged;
         for (at, (record, offset)) in records.iter().zip(&written.offsets).enumerate() {
+            let header = record.header();
             let place = Place {
                 segment: written.segment.number(),
                 offset: *offset,
                 record_bytes: u32::try_from(record.record_bytes()).unwrap_or(u32::MAX),
             };
-            match at.checked_sub(chunk_count).and_then(|at| fields.get(at)) {
-                Some((id, fields)) if self.is_ours(fields) => {
-                    index.insert_new_event(*id, record.header().sequence, place, fields);
-                }
-                Some((id, fields)) => {
-                    index.insert_event(*id, record.header().sequence, place, fields);
-                }
-                None => index.insert_record(place, record.header()),
+            let Some((id, fields)) = at.checked_sub(*chunk_count).and_then(|at| fields.get(at)) else {
+                index.insert_record(place, header);
+                continue;
+            };
+            let parent = match header.parent {
+                0 => index.parent_of(fields),
+                known => Parent::Known(known),
+            };
+            let row = EventRow::new(*id, header.sequence, place, parent, fields);
+            if self.is_ours(fields) {
+                index.insert_new_row(row, fields.title.as_deref());
+            } else {
+                index.insert_row(row, fields.title.as_deref());
             }
         }
     }

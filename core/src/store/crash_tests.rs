@@ -30,6 +30,7 @@ fn open_without_tiers(machine: &Simulator) -> Result<Store> {
 fn open_with(machine: &Simulator, tier_entries: u64) -> Result<Store> {
     let options = Options {
         tier_entries,
+        reserve_bytes: 1024,
         merge_beside: false,
         ..Options::new().segment_bytes(Options::SEGMENT_BYTES_MIN)
     };

@@ -1,18 +1,21 @@
-//! Making what was written durable, once for all who wait.
+//! Writing and making durable, once for all who wait.
 //!
-//! Whoever finds nobody at it syncs for everyone who has written by then; those who write meanwhile wait, and one of them
-//! is the next. Before it syncs, it lets those who are in the middle of a commit come to the same point, for as long as
-//! a half of the last sync took: then as many commits as there are threads share one `fdatasync`.
+//! Durable commits queue. Whoever finds nobody at it writes what is queued, in one write, and syncs it; those who come
+//! meanwhile wait, and one of them is the next. Before it writes, it lets those come who are on their way to the queue,
+//! for as long as a half of the last sync took: then as many commits as there are threads share one `write` and one
+//! `fdatasync`.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
-use super::Store;
-use crate::error::{Error, Result};
-use crate::options::Durability;
+use super::commit::Work;
+use super::{Store, WriterState};
+use crate::error::{Error, ErrorCode, Result};
+use crate::log::Segment;
 
 /// The longest that a commit waits for others before it is synced.
 const GATHER_MAX: Duration = Duration::from_millis(1);
@@ -35,7 +38,7 @@ pub(crate) struct DurablePoint {
 #[derive(Debug)]
 pub(super) struct Durable {
     state: Mutex<State>,
-    /// Told when a sync has ended.
+    /// Told when a round has ended.
     moved: Condvar,
     /// Commits that are to be durable and are not yet.
     under_way: AtomicU64,
@@ -44,17 +47,39 @@ pub(super) struct Durable {
 #[derive(Debug)]
 struct State {
     point: DurablePoint,
-    /// Whether somebody syncs.
-    syncing: bool,
-    /// Commits that wait for that.
-    waiting: u64,
+    /// Whether somebody writes and syncs.
+    busy: bool,
+    queue: Vec<Arc<Request>>,
     /// How long the last sync took.
     took: Duration,
 }
 
+/// A commit that waits in the queue.
+#[derive(Debug)]
+struct Request {
+    /// None once it is taken out.
+    work: Mutex<Option<Work>>,
+    /// What became of it, once that is known.
+    outcome: Mutex<Option<Result<()>>>,
+}
+
+/// The turn of one caller to write and to sync, which ends when it is dropped.
+struct Turn<'a> {
+    durable: &'a Durable,
+    /// How long the last sync took.
+    took: Duration,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.durable.state.lock().busy = false;
+        self.durable.moved.notify_all();
+    }
+}
+
 impl Durable {
     pub(super) fn new(point: DurablePoint) -> Durable {
-        let state = State { point, syncing: false, waiting: 0, took: Duration::ZERO };
+        let state = State { point, busy: false, queue: Vec::new(), took: Duration::ZERO };
         Durable { state: Mutex::new(state), moved: Condvar::new(), under_way: AtomicU64::new(0) }
     }
 
@@ -69,20 +94,32 @@ impl Durable {
     }
 
     /// Counts a commit that is to be durable, until it is or has failed.
-    pub(super) fn under_way(&self, durability: Durability) -> Option<UnderWay<'_>> {
-        (durability == Durability::Durable).then(|| {
-            self.under_way.fetch_add(1, Ordering::Relaxed);
-            UnderWay { durable: self }
-        })
+    fn under_way(&self) -> UnderWay<'_> {
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        UnderWay { durable: self }
     }
 
-    /// Lets those come to this point who are on their way.
+    /// Lets those come to the queue who are on their way.
     fn gather(&self, took: Duration) {
-        let (start, at_most) = (Instant::now(), (took / 2).min(GATHER_MAX));
-        while self.state.lock().waiting + 1 < self.under_way.load(Ordering::Relaxed)
-            && start.elapsed() < at_most
-        {
+        let (mut start, at_most) = (None, (took / 2).min(GATHER_MAX));
+        let all_here = || self.state.lock().queue.len() as u64 >= self.under_way.load(Ordering::Relaxed);
+        while !all_here() && start.get_or_insert_with(Instant::now).elapsed() < at_most {
             std::thread::yield_now();
+        }
+    }
+
+    /// Waits until `done` has an answer, or until it is this caller's turn.
+    fn wait<T>(&self, done: impl Fn(&State) -> Option<T>) -> ControlFlow<T, Turn<'_>> {
+        let mut state = self.state.lock();
+        loop {
+            if let Some(answer) = done(&state) {
+                return ControlFlow::Break(answer);
+            }
+            if !state.busy {
+                state.busy = true;
+                return ControlFlow::Continue(Turn { durable: self, took: state.took });
+            }
+            self.moved.wait(&mut state);
         }
     }
 }
@@ -126,62 +163,79 @@ impl Store {
         self.make_durable(end)
     }
 
-    pub(super) fn settle(&self, end: LogEnd, durability: Durability) -> Result<()> {
-        match durability {
-            Durability::Durable if cfg!(ouroboros_seeded_bug = "acknowledged_before_sync") => Ok(()),
-            Durability::Durable => self.make_durable(end),
-            Durability::Buffered => Ok(()),
+    /// Commits what is to be durable when this returns, together with whoever does the same.
+    pub(super) fn commit_durably(&self, work: Work) -> Result<()> {
+        let request = Arc::new(Request { work: Mutex::new(Some(work)), outcome: Mutex::new(None) });
+        // Counted out when it is durable, or has failed.
+        let _under_way = self.durable.under_way();
+        self.durable.state.lock().queue.push(Arc::clone(&request));
+        let led = match self.durable.wait(|_| request.outcome.lock().take()) {
+            ControlFlow::Break(outcome) => return outcome,
+            ControlFlow::Continue(turn) => self.lead(turn),
+        };
+        match (led, request.outcome.lock().take()) {
+            // Whoever leads is told what failed; the others, that something did.
+            (Err(error), _) if error.code() != ErrorCode::Poisoned => Err(error),
+            (_, Some(outcome)) => outcome,
+            (led, None) => Err(led.err().unwrap_or_else(panicked)),
         }
     }
 
     fn make_durable(&self, wanted: LogEnd) -> Result<()> {
-        let took = {
-            let mut state = self.durable.state.lock();
-            loop {
-                if state.point.log_end >= wanted {
-                    return Ok(());
-                }
-                self.poison.check()?;
-                if !state.syncing {
-                    break;
-                }
-                state.waiting += 1;
-                self.durable.moved.wait(&mut state);
-                state.waiting -= 1;
-            }
-            state.syncing = true;
-            state.took
+        let done = |state: &State| {
+            let durable = (state.point.log_end >= wanted).then_some(Ok(()));
+            durable.or_else(|| self.poison.check().err().map(Err))
         };
-        self.durable.gather(took);
-        let start = Instant::now();
-        let synced = self.sync_to_end();
-        let mut state = self.durable.state.lock();
-        state.syncing = false;
-        state.took = start.elapsed();
-        if let Ok(point) = synced {
-            state.advance(point);
+        match self.durable.wait(done) {
+            ControlFlow::Break(answer) => answer,
+            ControlFlow::Continue(turn) => self.lead(turn),
         }
-        drop(state);
-        // After a failure each of them finds the store poisoned.
-        self.durable.moved.notify_all();
-        synced.map(|_| ())
     }
 
-    /// Syncs what the log holds by now.
-    fn sync_to_end(&self) -> Result<DurablePoint> {
-        self.poison.check()?;
-        let (segment, point) = {
-            let guard = self.writer.lock();
-            let state = guard.as_ref().ok_or_else(Error::closed)?;
-            let segment = Arc::clone(state.writer.active());
-            let log_end = LogEnd { segment: segment.number(), end: segment.end() };
-            (segment, DurablePoint { log_end, sequence_end: self.index.read().sequence_end() })
+    /// Writes what is queued, and syncs all that was written by then.
+    fn lead(&self, turn: Turn<'_>) -> Result<()> {
+        self.durable.gather(turn.took);
+        let mut guard = self.writer.lock();
+        let requests = std::mem::take(&mut self.durable.state.lock().queue);
+        let works: Vec<Work> = requests.iter().filter_map(|request| request.work.lock().take()).collect();
+        let mut written = match guard.as_mut() {
+            Some(state) => self.commit_all(state, works),
+            None => works.iter().map(|_| Err(Error::closed())).collect(),
         };
+        let end = guard.as_ref().map(|state| self.log_end_of(state));
+        drop(guard);
+        let synced = end.ok_or_else(Error::closed).and_then(|(segment, point)| self.sync_to(&segment, point));
+        for (request, written) in requests.iter().zip(written.drain(..)) {
+            let whole = written.and_then(|()| if synced.is_ok() { Ok(()) } else { self.poison.check() });
+            *request.outcome.lock() = Some(whole);
+        }
+        drop(turn);
+        synced
+    }
+
+    /// Up to where the log is written, and in which segment. The caller holds the writer's lock.
+    fn log_end_of(&self, state: &WriterState) -> (Arc<Segment>, DurablePoint) {
+        let segment = Arc::clone(state.writer.active());
+        let log_end = LogEnd { segment: segment.number(), end: segment.end() };
+        (segment, DurablePoint { log_end, sequence_end: self.index.read().sequence_end() })
+    }
+
+    /// Makes the log durable up to here.
+    fn sync_to(&self, segment: &Segment, point: DurablePoint) -> Result<()> {
+        self.poison.check()?;
+        if self.durable.log_end() >= point.log_end {
+            return Ok(());
+        }
         // A failed sync is final: the kernel may have dropped the dirty pages and called them clean.
-        let dart = self.poison.arm();
-        segment.sync()?;
+        let (dart, start) = (self.poison.arm(), Instant::now());
+        if !cfg!(ouroboros_seeded_bug = "acknowledged_before_sync") {
+            segment.sync()?;
+        }
         dart.disarm();
-        Ok(point)
+        let mut state = self.durable.state.lock();
+        state.took = start.elapsed();
+        state.advance(point);
+        Ok(())
     }
 
     pub(super) fn advance_durable(&self, point: DurablePoint) {
@@ -199,4 +253,9 @@ impl Store {
         }
         true
     }
+}
+
+fn panicked() -> Error {
+    let message = "whoever was to write this failed on the way; close the database and open it again";
+    Error::new(ErrorCode::Internal, message)
 }

@@ -82,7 +82,10 @@ fn what_waits_for_its_commit_record_is_not_unpacked() {
         |id| Prepared::new(RecordKind::Chunks, false, [id; 64], raw.len(), Codec::Zstd, packed.clone());
     let records: Vec<_> = (0..100).map(record).collect();
     let note = CommitNote { sequence_start: 1, sequence_end: 1, clock: 0, synced_to: 0 };
-    let written = store.writer.lock().as_mut().unwrap().writer.append(&records, note).unwrap();
+    let mut guard = store.writer.lock();
+    let writer = &mut guard.as_mut().unwrap().writer;
+    let written = writer.stage(&records, note);
+    writer.write().unwrap();
     let segment = &written.segment;
     let file = segment.file().unwrap();
     let mut window = Window::new(file.as_ref(), written.end);

@@ -17,7 +17,7 @@ use super::space::Space;
 use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::Time;
-use crate::log::{OpenFiles, SEGMENT_HEADER_BYTES, Segment, Superblock, Writer};
+use crate::log::{OpenFiles, Reserved, SEGMENT_HEADER_BYTES, Segment, Superblock, Writer};
 use crate::options::Options;
 use crate::vfs::Vfs;
 
@@ -106,11 +106,14 @@ impl Store {
             }
             make_sure(&last, &recovered)?;
             let (folder, id) = (folder::segments(path), superblock.store_id);
+            // What a killed process had reserved. What is torn is not.
+            let reserved_end = if recovered.must_roll.is_none() { last.file_bytes()? } else { 0 };
             let log = Writer::new(
                 Arc::clone(&files),
                 folder,
                 id,
                 options.segment_bytes,
+                Reserved::new(options.reserve_bytes, reserved_end),
                 last,
                 recovered.last_commit,
             );

@@ -14,7 +14,7 @@ use crate::error::{ErrorCode, Result};
 use crate::index::{Checkpoint, Index, Position};
 use crate::log::{
     Damage, OpenFiles, Proven, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, Scan, ScanEnd, Scanned, Segment,
-    SegmentHeader, Window, commit_check_at, proven_end, scan_segment,
+    SegmentHeader, Window, commit_check_at, is_reserved, proven_end, scan_segment,
 };
 use crate::vfs::{Access, VfsFile};
 
@@ -260,12 +260,15 @@ fn scan_one(
         index.add_damage(Damage { segment: number, offset: readable, length: proven.end - readable });
     }
     segment.publish_end(end.end.max(HEADER));
-    let closed = end.closed && end.end == candidate.file_bytes;
+    let nothing_behind = successor.is_some() || is_reserved(&mut window, end.end)?;
+    let closed = end.closed && nothing_behind && window.end() == candidate.file_bytes;
     recovered.add(end, successor.is_some());
     if successor.is_some() {
         segment.seal();
     } else {
-        let whole = candidate.header.is_some() && segment.end() == candidate.file_bytes;
+        let whole = candidate.header.is_some()
+            && nothing_behind
+            && (segment.end()..=window.end()).contains(&candidate.file_bytes);
         recovered.must_roll = (!whole || candidate.sealed).then(|| segment.end());
         recovered.proven = proven;
     }

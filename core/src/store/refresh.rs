@@ -14,7 +14,8 @@ use super::open::durable_sequence_end;
 use super::recover::recover;
 use crate::error::{ErrorCode, Result};
 use crate::log::{
-    SEGMENT_HEADER_BYTES, Scan, ScanEnd, Scanned, Segment, SegmentHeader, Window, proven_end, scan_segment,
+    SEGMENT_HEADER_BYTES, Scan, ScanEnd, Scanned, Segment, SegmentHeader, Window, begins_record, proven_end,
+    scan_segment,
 };
 
 /// How much of the log is read at once.
@@ -64,6 +65,10 @@ impl Store {
     /// Takes in whole batches of a segment, some MiB of them or one that is longer. Whether there were any.
     fn take_in(&self, last: &Segment, readable: u64, known_end: Option<u64>) -> Result<bool> {
         let (number, from, file) = (last.number(), last.end(), last.file()?);
+        if known_end.is_none() && !begins_record(&mut Window::new(file.as_ref(), readable), from)? {
+            // Room that the writer has reserved, or a record that he is writing.
+            return Ok(false);
+        }
         let mut step = STEP_BYTES;
         loop {
             let to = readable.min(from.saturating_add(step));

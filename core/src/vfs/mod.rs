@@ -80,6 +80,15 @@ pub(crate) trait VfsFile: Send + Sync + fmt::Debug {
     fn len(&self) -> io::Result<u64>;
     /// Makes what was written survive power loss.
     fn sync_data(&self) -> io::Result<()>;
+    /// Reserves room from the file's end to `end`, which the file then reaches; it reads as zeros. A sync of what is
+    /// written there later has nothing but the bytes to write. `Unsupported` where the file system cannot.
+    fn reserve(&self, _end: u64) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Gives back reserved room behind `end`, in which nothing was written, of a file that nobody has mapped.
+    fn give_back(&self, _end: u64) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// Forbids further writing by the file's mode. The bytes stay as they are.
     fn set_read_only(&self) -> io::Result<()>;
     /// Whether the file's mode forbids writing, whoever asks.

@@ -91,6 +91,14 @@ impl VfsFile for OsFile {
         self.file.sync_data()
     }
 
+    fn reserve(&self, end: u64) -> io::Result<()> {
+        platform::reserve(&self.file, end)
+    }
+
+    fn give_back(&self, end: u64) -> io::Result<()> {
+        self.file.set_len(end)
+    }
+
     fn set_read_only(&self) -> io::Result<()> {
         let mut permissions = self.file.metadata()?.permissions();
         permissions.set_readonly(true);

@@ -64,6 +64,28 @@ pub(super) fn free_bytes(_path: &Path) -> io::Result<u64> {
     Ok(u64::MAX)
 }
 
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn reserve(file: &File, end: u64) -> io::Result<()> {
+    use nix::errno::Errno;
+    use nix::fcntl::{FallocateFlags, fallocate};
+
+    let from = file.metadata()?.len();
+    let place = |value| nix::libc::off_t::try_from(value).map_err(|_| io::ErrorKind::InvalidInput);
+    if end <= from {
+        return Ok(());
+    }
+    match fallocate(file, FallocateFlags::empty(), place(from)?, place(end - from)?) {
+        Ok(()) => Ok(()),
+        Err(Errno::EOPNOTSUPP | Errno::ENOSYS) => Err(io::ErrorKind::Unsupported.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn reserve(_file: &File, _end: u64) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Open-file-description locks: they exclude each other within one process too, they are not lost when
 /// another descriptor of the file is closed, and they end with the process.
 #[cfg(any(target_os = "linux", target_os = "android"))]

@@ -358,7 +358,27 @@ impl Body {
         block * BLOCK_BYTES..((block + 1) * BLOCK_BYTES).min(self.cache.len())
     }
 
+    /// The file is longer, if its last block is kept.
+    fn reserve(&mut self, end: usize) {
+        if end > self.cache.len() {
+            Arc::make_mut(&mut self.cache).resize(end, 0);
+            self.dirty.insert((end - 1) / BLOCK_BYTES);
+        }
+    }
+
+    /// The file is as long as before, until it is synced.
+    fn give_back(&mut self, end: usize) {
+        let rest = self.cache.get(end..).unwrap_or_default();
+        assert!(rest.iter().all(|byte| *byte == 0), "what was written is cut off");
+        Arc::make_mut(&mut self.cache).truncate(end);
+        let there = self.cache.len().div_ceil(BLOCK_BYTES);
+        self.dirty.retain(|block| *block < there);
+    }
+
     fn sync(&mut self) {
+        if self.disk.len() > self.cache.len() {
+            Arc::make_mut(&mut self.disk).truncate(self.cache.len());
+        }
         for block in std::mem::take(&mut self.dirty) {
             self.write_back(self.block(block));
         }
@@ -489,6 +509,18 @@ impl VfsFile for SimulatedFile {
             return Err(io::Error::other("the disk did not take it, and the kernel calls it clean"));
         }
         body.sync();
+        Ok(())
+    }
+
+    fn reserve(&self, end: u64) -> io::Result<()> {
+        self.machine.operation("reserving room in", &self.path)?;
+        self.machine.0.state.lock().bodies[self.body].reserve(end as usize);
+        Ok(())
+    }
+
+    fn give_back(&self, end: u64) -> io::Result<()> {
+        self.machine.operation("giving back room of", &self.path)?;
+        self.machine.0.state.lock().bodies[self.body].give_back(end as usize);
         Ok(())
     }
 

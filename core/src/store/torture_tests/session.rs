@@ -44,6 +44,7 @@ pub(super) fn open(machine: &Simulator, tiers: Tiers) -> Result<Store> {
     let tier_entries = if tiers == Tiers::Small { 2 } else { u64::MAX };
     let options = Options {
         tier_entries,
+        reserve_bytes: 1024,
         merge_beside: false,
         ..Options::new().segment_bytes(Options::SEGMENT_BYTES_MIN)
     };
