@@ -20,6 +20,8 @@ use crate::vfs::{Access, Vfs, VfsFile, create_durably};
 
 /// Each is mapped, and asked in turn. Merging keeps them to some tens.
 const TIERS_MAX: usize = 1000;
+/// So many are made one after the other of a log that is read, before they are merged.
+const UNMERGED_MAX: usize = 256;
 
 /// Makes the files of tiers.
 #[derive(Clone, Debug)]
@@ -97,6 +99,11 @@ impl TierFolder {
             Err(_) => index.allow_more(),
         }
         self.spilled = true;
+        // They are merged beside whoever uses the index then. Merged as they come, each entry would be written as often
+        // as there are levels.
+        if index.tiers().len() < UNMERGED_MAX {
+            return;
+        }
         while let Some((old, new)) = index.next_merge() {
             let Ok(tier) = self.maker.of_two(&old, &new, &AtomicBool::new(false)) else { break };
             index.put_merged(&old, &new, tier);
