@@ -36,6 +36,7 @@ pub struct Options {
     pub(crate) minimum_free_bytes: u64,
     pub(crate) segment_bytes: u64,
     pub(crate) memory_capacity_bytes: u64,
+    pub(crate) memory_limit: u64,
     pub(crate) create: bool,
     /// So many events and chunks make a part of the index on the disk. A matter of memory alone.
     pub(crate) tier_entries: u64,
@@ -45,11 +46,18 @@ pub struct Options {
     pub(crate) merge_beside: bool,
 }
 
+/// An event or a chunk takes about 256 bytes in memory, for which there is a quarter of the limit.
+const BYTES_FOR_AN_ENTRY: u64 = 1024;
+
 impl Options {
     /// Smallest [`segment_bytes`](Options::segment_bytes).
     pub const SEGMENT_BYTES_MIN: u64 = 64 * 1024;
     /// Largest [`segment_bytes`](Options::segment_bytes).
     pub const SEGMENT_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
+
+    /// Smallest [`memory_limit`](Options::memory_limit).
+    pub const MEMORY_LIMIT_MIN: u64 = 4 * 1024 * 1024;
+    const MEMORY_LIMIT_DEFAULT: u64 = 64 * 1024 * 1024;
 
     /// The defaults.
     #[must_use]
@@ -60,8 +68,9 @@ impl Options {
             minimum_free_bytes: 0,
             segment_bytes: 256 * 1024 * 1024,
             memory_capacity_bytes: u64::MAX,
+            memory_limit: Options::MEMORY_LIMIT_DEFAULT,
             create: true,
-            tier_entries: 64 * 1024,
+            tier_entries: Options::MEMORY_LIMIT_DEFAULT / BYTES_FOR_AN_ENTRY,
             reserve_bytes: 64 * 1024,
             merge_beside: true,
         }
@@ -94,6 +103,17 @@ impl Options {
     #[must_use]
     pub fn segment_bytes(mut self, bytes: u64) -> Options {
         self.segment_bytes = bytes;
+        self
+    }
+
+    /// About how much memory of its own the database keeps, in bytes, however much is stored: three quarters for events
+    /// that were read lately, the rest for what is not in the index on the disk yet. Default 64 MiB, at least 4 MiB. Files
+    /// on their way in or out take some MiB more for each processor while a call runs, and what is mapped from the
+    /// disk counts as the system's cache.
+    #[must_use]
+    pub fn memory_limit(mut self, bytes: u64) -> Options {
+        self.memory_limit = bytes;
+        self.tier_entries = (bytes / BYTES_FOR_AN_ENTRY).max(1);
         self
     }
 

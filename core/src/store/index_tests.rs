@@ -234,3 +234,27 @@ fn merging_beside_changes_no_answer() {
     let verified = crate::verify::verify(&store, &mut crate::control::Control::new(), &|| Ok(())).unwrap();
     assert!(verified.is_clean(), "{:?}", verified.problems.first());
 }
+
+/// On the disk of another machine a mapped page that cannot be read kills the process: all is read instead.
+#[test]
+fn where_nothing_can_be_mapped_everything_is_read() {
+    let vfs = MemoryVfs::new(u64::MAX);
+    let store = open(&vfs, 100);
+    let root = put(&store, event(None, 0));
+    let ids: Vec<EventId> = (0..500).map(|number| put(&store, event(Some(root), number))).collect();
+    store.close().unwrap();
+    vfs.refuse_mapping();
+    for store in [reader(&vfs, 100), open(&vfs, 100)] {
+        assert!(store.segments().len() > 2 && !store.index.read().tiers().is_empty());
+        for id in &ids {
+            assert_eq!(store.event(id).unwrap().parent(), Some(root));
+        }
+        assert_eq!(descendants(&store), 500);
+    }
+    let store = open(&vfs, 100);
+    for number in 500..900 {
+        put(&store, event(Some(root), number));
+    }
+    store.close().unwrap();
+    assert_eq!(descendants(&reader(&vfs, 100)), 900);
+}

@@ -121,6 +121,7 @@ impl Store {
             let (checkpoint_end, must_roll) = (recovered.checkpoint_end, recovered.must_roll);
             writer = Some(WriterState { writer: log, space, tiers, checkpoint_end, must_roll });
         }
+        let events = EventCache::new(options.memory_limit / 4 * 3);
         let store = Store {
             vfs: Arc::clone(files.vfs()),
             files,
@@ -132,7 +133,7 @@ impl Store {
             origin: folder::random()?,
             clock,
             poison: Poison::default(),
-            events: EventCache::default(),
+            events,
             index: Arc::new(RwLock::new(recovered.index)),
             segments: RwLock::new(recovered.segments),
             writer: Mutex::new(writer),
@@ -211,6 +212,14 @@ fn check_options(options: &Options) -> Result<()> {
             options.segment_bytes,
             Options::SEGMENT_BYTES_MIN,
             Options::SEGMENT_BYTES_MAX
+        );
+        return Err(Error::new(ErrorCode::InvalidArgument, message));
+    }
+    if options.memory_limit < Options::MEMORY_LIMIT_MIN {
+        let message = format!(
+            "memory_limit is {}; it must be at least {}",
+            options.memory_limit,
+            Options::MEMORY_LIMIT_MIN
         );
         return Err(Error::new(ErrorCode::InvalidArgument, message));
     }

@@ -16,7 +16,7 @@ use super::merge::{Merge, Merger};
 use crate::error::{Error, Result};
 use crate::index::{Checkpoint, Index, ListedTier, Tier, TierHeader, write_merged};
 use crate::log::STORE_ID_BYTES;
-use crate::vfs::{Access, Vfs, VfsFile, create_durably};
+use crate::vfs::{Access, Mapping, Vfs, VfsFile, create_durably};
 
 /// Each is mapped, and asked in turn. Merging keeps them to some tens.
 const TIERS_MAX: usize = 1000;
@@ -302,9 +302,23 @@ fn open_tier(
     store_id: [u8; STORE_ID_BYTES],
     listed: &ListedTier,
 ) -> std::io::Result<Arc<Tier>> {
-    let bytes = vfs.open(&folder::tier(store, listed.number), Access::Read)?.map()?;
+    let file = vfs.open(&folder::tier(store, listed.number), Access::Read)?;
+    let bytes = match file.map() {
+        Err(error) if error.kind() == ErrorKind::Unsupported => read_whole(file.as_ref())?,
+        mapped => mapped?,
+    };
     let tier = Tier::open(bytes).filter(|tier| tier.is(store_id, listed));
     tier.map(Arc::new).ok_or_else(|| ErrorKind::InvalidData.into())
+}
+
+/// The bytes of a file that cannot be mapped, in memory.
+fn read_whole(file: &dyn VfsFile) -> std::io::Result<Mapping> {
+    let length = usize::try_from(file.len()?).map_err(|_| ErrorKind::OutOfMemory)?;
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(length).map_err(|_| ErrorKind::OutOfMemory)?;
+    bytes.resize(length, 0);
+    file.read_exact_at(&mut bytes, 0)?;
+    Ok(Mapping::new(bytes))
 }
 
 /// The numbers of the tiers that are there.

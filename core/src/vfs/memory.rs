@@ -26,6 +26,8 @@ struct Tree {
 #[derive(Debug)]
 struct Room {
     free: AtomicU64,
+    /// Whether files can be mapped.
+    maps: AtomicBool,
 }
 
 #[derive(Clone, Debug)]
@@ -54,8 +56,14 @@ struct MemoryFile {
 impl MemoryVfs {
     pub(crate) fn new(capacity_bytes: u64) -> MemoryVfs {
         let nodes = Mutex::new(BTreeMap::from([(PathBuf::from("/"), Node::Folder)]));
-        let room = Arc::new(Room { free: AtomicU64::new(capacity_bytes) });
+        let room = Arc::new(Room { free: AtomicU64::new(capacity_bytes), maps: AtomicBool::new(true) });
         MemoryVfs { tree: Arc::new(Tree { nodes, room }) }
+    }
+
+    /// From now on nothing can be mapped, as on another machine's disk.
+    #[cfg(test)]
+    pub(crate) fn refuse_mapping(&self) {
+        self.tree.room.maps.store(false, Ordering::Release);
     }
 
     fn file(&self, path: &Path) -> io::Result<Arc<Body>> {
@@ -244,6 +252,9 @@ impl VfsFile for MemoryFile {
     }
 
     fn map(&self) -> io::Result<Mapping> {
+        if !self.body.room.maps.load(Ordering::Acquire) {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
         Ok(Mapping::new(self.body.bytes.read().clone()))
     }
 

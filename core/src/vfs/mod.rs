@@ -93,7 +93,8 @@ pub(crate) trait VfsFile: Send + Sync + fmt::Debug {
     fn set_read_only(&self) -> io::Result<()>;
     /// Whether the file's mode forbids writing, whoever asks.
     fn is_read_only(&self) -> io::Result<bool>;
-    /// Maps the file as it is. Only for files that nobody will write or cut again.
+    /// Maps the file as it is. Only for files that nobody will write or cut again. `Unsupported` where reading a page may
+    /// fail for other reasons than a broken disk, which would end the process: on network file systems.
     fn map(&self) -> io::Result<Mapping>;
     /// Takes an exclusive lock on the byte range, without waiting: `false` if someone else holds it.
     /// Released when the last handle of this opening is dropped, or its process ends.

@@ -110,6 +110,9 @@ impl VfsFile for OsFile {
     }
 
     fn map(&self) -> io::Result<Mapping> {
+        if platform::is_remote(&self.file)? {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
         mmap::map(&self.file)
     }
 

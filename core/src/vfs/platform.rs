@@ -40,6 +40,24 @@ pub(super) fn write_all_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io
     Ok(())
 }
 
+/// Whether the file is on another machine, or on what a process of this one makes up: where that is gone, a mapped page
+/// cannot be read, and whoever touches it is killed.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn is_remote(file: &File) -> io::Result<bool> {
+    use nix::sys::statfs::{FUSE_SUPER_MAGIC, FsType, NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, fstatfs};
+
+    /// From `linux/magic.h`: cifs, smb2, 9p, Ceph, AFS.
+    const OTHERS: [u32; 5] = [0xff53_4d42, 0xfe53_4d42, 0x0102_1997, 0x00c3_6400, 0x5346_414f];
+    let kind = fstatfs(file)?.filesystem_type();
+    let others = OTHERS.map(|magic| FsType(nix::libc::__fsword_t::from(magic)));
+    Ok([NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, FUSE_SUPER_MAGIC].contains(&kind) || others.contains(&kind))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn is_remote(_file: &File) -> io::Result<bool> {
+    Ok(false)
+}
+
 /// A folder is a file too: syncing it makes the names in it durable.
 #[cfg(unix)]
 pub(super) fn sync_dir(path: &Path) -> io::Result<()> {
