@@ -14,7 +14,7 @@ use super::walk::Walk;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::id::EventId;
-use crate::index::EventRow;
+use crate::index::{EventRow, Index};
 use crate::store::Store;
 
 /// How many are fetched at once.
@@ -40,17 +40,25 @@ pub(super) fn told_once<T>(told: &mut bool, error: Error) -> Option<Result<T>> {
 fn rows(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<EventRow>> {
     let (rows, came_to) = store.query(|index| {
         let (mut rows, mut bytes, mut walk) = (Vec::new(), 0, walk.clone());
-        while rows.len() < limit && bytes < PAGE_BYTES {
-            let Some(sequence) = walk.next(index) else { break };
-            if let Some(row) = index.row(sequence) {
-                bytes += u64::from(row.place.record_bytes);
-                rows.push(row);
-            }
-        }
+        walk.go_on(index, |row| {
+            bytes += u64::from(row.place.record_bytes);
+            rows.push(row);
+            rows.len() < limit && bytes < PAGE_BYTES
+        });
         (rows, walk)
     })?;
     *walk = came_to;
     Ok(rows)
+}
+
+/// The first ids of a walk, asked for in the question that begins it.
+pub(super) fn first_ids(index: &Index, walk: &mut Walk) -> Vec<EventId> {
+    let mut ids = Vec::new();
+    walk.go_on(index, |row| {
+        ids.push(row.id);
+        ids.len() < PAGE
+    });
+    ids
 }
 
 macro_rules! cursor {
@@ -65,11 +73,6 @@ macro_rules! cursor {
         }
 
         impl $name {
-            pub(super) fn new(shared: &Arc<Shared>, walk: Walk) -> $name {
-                let state = Mutex::new(Fetched { walk, ahead: VecDeque::new(), told_closed: false });
-                $name { shared: Arc::clone(shared), state }
-            }
-
             /// The next items, at most `limit`; none at the end.
             ///
             /// # Errors
@@ -107,7 +110,7 @@ macro_rules! cursor {
             fn next(&mut self) -> Option<Result<$item>> {
                 let state = self.state.get_mut();
                 // What is at hand is given out without entering.
-                let fetched = match state.ahead.is_empty() {
+                let fetched = match state.ahead.is_empty() && !state.walk.has_ended() {
                     true => self.shared.enter().and_then(|store| Self::fetch(&store, &mut state.walk, PAGE)),
                     false => self.shared.check_open().map(|()| Vec::new()),
                 };
@@ -131,12 +134,24 @@ cursor!(EventCursor, Event, "A paged cursor over events.");
 cursor!(IdCursor, EventId, "A paged cursor over the ids of events.");
 
 impl EventCursor {
+    pub(super) fn new(shared: &Arc<Shared>, walk: Walk) -> EventCursor {
+        let state = Mutex::new(Fetched { walk, ahead: VecDeque::new(), told_closed: false });
+        EventCursor { shared: Arc::clone(shared), state }
+    }
+
     fn fetch(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<Result<Event>>> {
         Ok(rows(store, walk, limit)?.iter().map(|row| store.read_event(row)).collect())
     }
 }
 
 impl IdCursor {
+    /// A cursor that has its first ids already.
+    pub(super) fn beginning_with(shared: &Arc<Shared>, walk: Walk, ids: Vec<EventId>) -> IdCursor {
+        let ahead = ids.into_iter().map(Ok).collect();
+        let state = Mutex::new(Fetched { walk, ahead, told_closed: false });
+        IdCursor { shared: Arc::clone(shared), state }
+    }
+
     fn fetch(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<Result<EventId>>> {
         Ok(rows(store, walk, limit)?.iter().map(|row| Ok(row.id)).collect())
     }

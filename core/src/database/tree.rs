@@ -1,5 +1,6 @@
 //! Asking for events, and walking the trees.
 
+use super::cursor::first_ids;
 use super::walk::Walk;
 use super::{Database, EventCursor, IdCursor, RootCursor};
 use crate::error::{Error, ErrorCode, Result};
@@ -97,7 +98,9 @@ impl Database {
     ///
     /// As [`event`](Database::event).
     pub fn children(&self, event: impl Into<EventId>, order: Order) -> Result<EventCursor> {
-        let walk = self.child_walk(event.into(), order)?;
+        let store = self.enter()?;
+        let id = event.into();
+        let walk = store.query(|index| child_walk(index, &id, order))??;
         Ok(EventCursor::new(&self.shared, walk))
     }
 
@@ -107,19 +110,14 @@ impl Database {
     ///
     /// As [`event`](Database::event).
     pub fn child_ids(&self, event: impl Into<EventId>, order: Order) -> Result<IdCursor> {
-        let walk = self.child_walk(event.into(), order)?;
-        Ok(IdCursor::new(&self.shared, walk))
-    }
-
-    fn child_walk(&self, event: EventId, order: Order) -> Result<Walk> {
         let store = self.enter()?;
-        store.query(|index| {
-            let (parent, as_of) = (sequence_of(index, &event)?, index.sequence_end());
-            Ok(match order {
-                Order::Commit => Walk::children(index, parent),
-                Order::Time => Walk::list(as_of, index.children_by_time(parent, as_of)),
-            })
-        })?
+        let id = event.into();
+        let (walk, ids) = store.query(|index| {
+            let mut walk = child_walk(index, &id, order)?;
+            let ids = first_ids(index, &mut walk);
+            Ok::<_, Error>((walk, ids))
+        })??;
+        Ok(IdCursor::beginning_with(&self.shared, walk, ids))
     }
 
     /// The events above this one, nearest first, a root last.
@@ -172,6 +170,16 @@ fn nearest(index: &Index, start: u64, wanted: impl Fn(&EventRow) -> bool) -> Res
         };
     }
     Ok(None)
+}
+
+/// The way through the children of an event.
+fn child_walk(index: &Index, event: &EventId, order: Order) -> Result<Walk> {
+    let parent = index.find(event).ok_or_else(|| event_not_found(event))?;
+    let as_of = index.sequence_end();
+    Ok(match order {
+        Order::Commit => Walk::children(index, &parent),
+        Order::Time => Walk::list(as_of, index.children_by_time(parent.sequence, as_of)),
+    })
 }
 
 fn parent_lost(id: &EventId) -> Error {

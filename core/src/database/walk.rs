@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::index::Index;
+use crate::index::{EventRow, Index};
 
 /// A way through the trees, and how far it has come.
 #[derive(Clone, Debug)]
@@ -29,9 +29,10 @@ enum Way {
 }
 
 impl Walk {
-    pub(super) fn children(index: &Index, parent: u64) -> Walk {
+    pub(super) fn children(index: &Index, parent: &EventRow) -> Walk {
         let as_of = index.sequence_end();
-        Walk { as_of, way: Way::Siblings { next: index.first_child(parent, as_of) } }
+        let first = index.first_child_row(parent, as_of);
+        Walk { as_of, way: Way::Siblings { next: first.map_or(0, |row| row.sequence) } }
     }
 
     pub(super) fn ancestors(index: &Index, event: u64) -> Walk {
@@ -50,15 +51,37 @@ impl Walk {
         Walk { as_of, way: Way::List { sequences: sequences.into(), at: 0 } }
     }
 
-    /// The next event; none at the end.
-    pub(super) fn next(&mut self, index: &Index) -> Option<u64> {
+    /// Whether it is known that nothing more comes.
+    pub(super) fn has_ended(&self) -> bool {
+        matches!(self.way, Way::Siblings { next: 0 })
+    }
+
+    /// Goes on, giving the events that are known, until `wants_more` says that it is enough.
+    pub(super) fn go_on(&mut self, index: &Index, mut wants_more: impl FnMut(EventRow) -> bool) {
+        if let Way::Siblings { next } = &mut self.way {
+            let mut row = index.row(*next);
+            while let Some(found) = row {
+                // A row is good for as long as the index stays as it is: for this call.
+                row = index.next_sibling_row(&found, self.as_of);
+                *next = row.map_or(0, |row| row.sequence);
+                if !wants_more(found) {
+                    return;
+                }
+            }
+            *next = 0;
+            return;
+        }
+        while let Some(sequence) = self.next_sequence(index) {
+            if index.row(sequence).is_some_and(|row| !wants_more(row)) {
+                return;
+            }
+        }
+    }
+
+    fn next_sequence(&mut self, index: &Index) -> Option<u64> {
         let as_of = self.as_of;
         let found = match &mut self.way {
-            Way::Siblings { next } => {
-                let found = *next;
-                *next = index.next_sibling(found, as_of);
-                found
-            }
+            Way::Siblings { .. } => 0,
             Way::Upwards { next } => {
                 let found = *next;
                 *next = index.parent(found);

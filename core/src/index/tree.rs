@@ -5,28 +5,39 @@
 //! A tier may be made to deceive, so a link is followed only to an event that says of itself that it hangs under the
 //! same parent. Then siblings ascend, parents descend, and every walk ends.
 
-use super::Index;
+use super::{EventRow, Index};
 use crate::id::EventId;
 
 impl Index {
-    /// The first child, if it was there before `as_of`. 0 for none, here and below.
+    /// The first child, if it was there before `as_of`. 0 for none.
     pub(crate) fn first_child(&self, parent: u64, as_of: u64) -> u64 {
-        let first = self.row(parent).map_or(0, |row| row.first_child);
-        let part = self.part(parent);
-        let found = if first != 0 { first } else { self.first_below(parent, part + 1) };
-        self.child_of(parent, found, as_of)
+        let row = self.row(parent);
+        row.and_then(|row| self.first_child_row(&row, as_of)).map_or(0, |row| row.sequence)
     }
 
-    /// The child after this one, if it was there before `as_of`.
+    /// As [`Index::first_child`], from row to row.
+    pub(crate) fn first_child_row(&self, parent: &EventRow, as_of: u64) -> Option<EventRow> {
+        let first = parent.first_child;
+        let sequence = parent.sequence;
+        let found = if first != 0 { first } else { self.first_below(sequence, self.part(sequence) + 1) };
+        self.child_of(sequence, found, as_of)
+    }
+
+    /// The child after this one, if it was there before `as_of`. 0 for none, here and below.
     pub(crate) fn next_sibling(&self, child: u64, as_of: u64) -> u64 {
-        let Some(row) = self.row(child) else { return 0 };
-        let parent = row.known_parent();
+        let row = self.row(child);
+        row.and_then(|row| self.next_sibling_row(&row, as_of)).map_or(0, |row| row.sequence)
+    }
+
+    /// As [`Index::next_sibling`], from row to row.
+    pub(crate) fn next_sibling_row(&self, child: &EventRow, as_of: u64) -> Option<EventRow> {
+        let parent = child.known_parent();
         if parent == 0 {
-            return 0;
+            return None;
         }
-        let next = row.next_sibling;
-        let found = if next != 0 { next } else { self.first_below(parent, self.part(child) + 1) };
-        if found > child { self.child_of(parent, found, as_of) } else { 0 }
+        let next = child.next_sibling;
+        let found = if next != 0 { next } else { self.first_below(parent, self.part(child.sequence) + 1) };
+        if found > child.sequence { self.child_of(parent, found, as_of) } else { None }
     }
 
     /// The first child of an event that is in the part at this position or in a later one. The event is in an earlier
@@ -37,9 +48,9 @@ impl Index {
         tiers.chain(in_memory).find(|first| *first != 0).unwrap_or(0)
     }
 
-    fn child_of(&self, parent: u64, child: u64, as_of: u64) -> u64 {
-        let child = before(child, as_of);
-        if child != 0 && self.parent(child) == parent { child } else { 0 }
+    fn child_of(&self, parent: u64, child: u64, as_of: u64) -> Option<EventRow> {
+        let row = if before(child, as_of) == 0 { None } else { self.row(child) };
+        row.filter(|row| row.known_parent() == parent)
     }
 
     /// The parent, where it is known.
