@@ -206,8 +206,10 @@ impl ContentWriter {
         };
         let (buffer, sink, temporary) = (self.bytes(), &self.sink, self.temporary);
         let work = |packer: &mut Packer, ranges: &[Range<usize>]| -> Result<Vec<Handled>> {
-            let bytes = ranges.iter().filter_map(|range| buffer.get(range.clone()));
-            bytes.map(|bytes| handle_chunk(store, sink, packer, temporary, bytes)).collect()
+            let chunks = || ranges.iter().filter_map(|range| buffer.get(range.clone()));
+            let ids = hash::chunk_ids(chunks());
+            let chunks = ids.into_iter().zip(chunks());
+            chunks.map(|(id, bytes)| handle_chunk(store, sink, packer, temporary, id, bytes)).collect()
         };
         let threads = if buffer.len() < PARALLEL_BYTES_MIN { 1 } else { self.threads.max(1) };
         let share = ranges.len().div_ceil(threads).max(1);
@@ -244,9 +246,9 @@ fn handle_chunk(
     sink: &ChunkSink,
     packer: &mut Packer,
     temporary: bool,
+    id: ChunkId,
     bytes: &[u8],
 ) -> Result<Handled> {
-    let id = hash::chunk_id(bytes);
     let record =
         if sink.has(store, &id, temporary)? { None } else { Some(packer.chunk(&id, bytes, temporary)?) };
     Ok(Handled { id, bytes: bytes.len() as u64, record })

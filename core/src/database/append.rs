@@ -133,10 +133,10 @@ pub(super) fn check_temporary(parent: bool, child: bool) -> Result<()> {
     Ok(())
 }
 
-/// The fields of a new plain event.
+/// The fields of a new plain event; without a parent where that has no id yet.
 pub(super) fn plain_fields(
     store: &Store,
-    parent: EventId,
+    parent: impl Into<Option<EventId>>,
     new: CheckedNewEvent,
     content: Option<Content>,
 ) -> EventFields {
@@ -145,7 +145,7 @@ pub(super) fn plain_fields(
         full_text: new.full_text,
         origin: store.origin(),
         time: store.clock().tick(),
-        parent: Some(parent),
+        parent: parent.into(),
         follows: new.follows,
         expires_ms: new.expires_ms,
         attributes: new.attributes,

@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::event::{CheckedNewEvent, Content, ContentForm, Event, NewEvent};
 use crate::id::EventId;
 use crate::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
-use crate::store::{PreparedEvent, Store};
+use crate::store::{PreparedEvent, Store, Under, Unnamed};
 
 /// What an event takes beside what the caller gives, for the limit of a batch.
 const EVENT_OVERHEAD_BYTES: usize = 320;
@@ -99,9 +99,16 @@ struct State {
     sink: ChunkSink,
 }
 
+/// What a member hangs under, found to be there.
+#[derive(Clone, Copy)]
+enum Parent {
+    Stored { id: EventId, sequence: u64 },
+    Earlier(usize),
+}
+
 enum Draft {
     Root { title: String },
-    Plain { parent: BatchParent, new: Box<CheckedNewEvent>, content: Option<Content> },
+    Plain { parent: Parent, new: Box<CheckedNewEvent>, content: Option<Content> },
 }
 
 impl Database {
@@ -140,7 +147,7 @@ impl Batch {
     pub fn append(&self, parent: impl Into<BatchParent>, new: NewEvent) -> Result<Member> {
         let store = self.shared.enter()?;
         let (parent, new) = (parent.into(), new.check()?);
-        self.check(&store, &parent, &new)?;
+        let parent = self.check(&store, &parent, &new)?;
         self.add(Draft::Plain { parent, new: Box::new(new), content: None })
     }
 
@@ -173,7 +180,7 @@ impl Batch {
         let store = self.shared.enter()?;
         store.check_writable()?;
         let (parent, new) = (parent.into(), new.check()?);
-        self.check(&store, &parent, &new)?;
+        let parent = self.check(&store, &parent, &new)?;
         control.check()?;
         let temporary = new.temporary;
         let (content, mut sink) = self.shared.take_in(&store, &mut reader, temporary, &mut control)?;
@@ -211,22 +218,20 @@ impl Batch {
         let store = self.shared.enter()?;
         let mut state = self.state.lock().take().ok_or_else(finished)?;
         store.check_writable()?;
-        let mut events: Vec<PreparedEvent> = Vec::with_capacity(state.drafts.len());
+        let mut events = Vec::with_capacity(state.drafts.len());
         for draft in state.drafts {
-            let fields = match draft {
-                Draft::Root { title } => root_fields(&store, &title)?,
+            events.push(match draft {
+                Draft::Root { title } => Unnamed { fields: root_fields(&store, &title)?, under: Under::Said },
                 Draft::Plain { parent, new, content } => {
-                    let parent = match parent {
-                        BatchParent::Event(id) => id,
-                        BatchParent::Member(member) => {
-                            events.get(member.index).map(|event| event.id).ok_or_else(foreign)?
-                        }
+                    let (stored, under) = match parent {
+                        Parent::Stored { id, sequence } => (Some(id), Under::Stored(sequence)),
+                        Parent::Earlier(index) => (None, Under::Earlier(index)),
                     };
-                    plain_fields(&store, parent, *new, content)
+                    Unnamed { fields: plain_fields(&store, stored, *new, content), under }
                 }
-            };
-            events.push(PreparedEvent::new(fields));
+            });
         }
+        let events = PreparedEvent::all(events).ok_or_else(foreign)?;
         let ids = events.iter().map(|event| event.id).collect();
         store.commit(state.sink.take(), events, store.options().durability)?;
         self.shared.give_sink(state.sink);
@@ -243,13 +248,14 @@ impl Batch {
         self.state.lock().take().map(|_| ()).ok_or_else(finished)
     }
 
-    fn check(&self, store: &Entered<'_>, parent: &BatchParent, new: &CheckedNewEvent) -> Result<()> {
+    fn check(&self, store: &Entered<'_>, parent: &BatchParent, new: &CheckedNewEvent) -> Result<Parent> {
         let store: &Store = store;
         match parent {
             BatchParent::Event(id) => {
-                check_new(store, id, new)?;
+                let sequence = check_new(store, id, new)?;
+                Ok(Parent::Stored { id: *id, sequence })
             }
-            BatchParent::Member(member) if member.batch != self.tag => return Err(foreign()),
+            BatchParent::Member(member) if member.batch != self.tag => Err(foreign()),
             BatchParent::Member(member) => {
                 let state = self.state.lock();
                 let drafts = &state.as_ref().ok_or_else(finished)?.drafts;
@@ -257,9 +263,9 @@ impl Batch {
                 let temporary = matches!(parent, Draft::Plain { new, .. } if new.temporary);
                 check_temporary(temporary, new.temporary)?;
                 super::append::check_follows(store, new)?;
+                Ok(Parent::Earlier(member.index))
             }
         }
-        Ok(())
     }
 
     fn is_crowded_by(&self, sink: &ChunkSink) -> bool {

@@ -10,7 +10,7 @@ use crate::content::{ChunkSink, ContentWriter};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{Content, NewEvent};
 use crate::id::EventId;
-use crate::store::PreparedEvent;
+use crate::store::{PreparedEvent, Under, Unnamed};
 
 /// A file whose chunks are stored and that no event refers to yet.
 #[derive(Clone, Debug)]
@@ -84,21 +84,19 @@ impl Bulk<'_> {
         let mut sinks = std::mem::take(&mut *self.sinks.lock());
         sinks.iter_mut().try_for_each(|sink| sink.flush(&self.store))?;
         *self.sinks.lock() = sinks;
-        let mut prepared: Vec<PreparedEvent> = Vec::with_capacity(events.len());
+        let mut unnamed = Vec::with_capacity(events.len());
         for event in events {
             let new = event.new.check()?;
-            let parent = match event.parent {
-                BulkParent::Event(id) => {
-                    check_new(&self.store, &id, &new)?;
-                    id
-                }
-                BulkParent::Index(at) => prepared.get(at).map(|event| event.id).ok_or_else(|| {
-                    Error::new(ErrorCode::Internal, "an entry comes before the folder that it is in")
-                })?,
+            let (stored, under) = match event.parent {
+                BulkParent::Event(id) => (Some(id), Under::Stored(check_new(&self.store, &id, &new)?)),
+                BulkParent::Index(at) => (None, Under::Earlier(at)),
             };
             let content = event.content.map(|stored| stored.content);
-            prepared.push(PreparedEvent::new(plain_fields(&self.store, parent, new, content)));
+            unnamed.push(Unnamed { fields: plain_fields(&self.store, stored, new, content), under });
         }
+        let prepared = PreparedEvent::all(unnamed).ok_or_else(|| {
+            Error::new(ErrorCode::Internal, "an entry comes before the folder that it is in")
+        })?;
         let ids = prepared.iter().map(|event| event.id).collect();
         self.store.commit(Vec::new(), prepared, self.store.options().durability)?;
         Ok(ids)

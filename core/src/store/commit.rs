@@ -4,42 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::durable::{DurablePoint, LogEnd};
-use super::{Store, WriterState};
+use super::{PreparedEvent, Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::EventFields;
 use crate::id::{ChunkId, EventId};
 use crate::index::{EventRow, IdHash, Index, Parent, Place};
-use crate::log::{
-    Codec, CommitNote, Prepared, RecordKind, SEGMENT_HEADER_BYTES, SEQUENCE_MAX, Writer, Written,
-};
+use crate::log::{CommitNote, Prepared, SEGMENT_HEADER_BYTES, SEQUENCE_MAX, Writer, Written};
 use crate::options::Durability;
-
-/// An event that is ready to be committed.
-#[derive(Clone, Debug)]
-pub(crate) struct PreparedEvent {
-    pub(crate) id: EventId,
-    pub(crate) fields: EventFields,
-    /// The sequence number of the parent; 0 where there is none, or the caller does not know it.
-    parent: u64,
-    record: Prepared,
-}
-
-impl PreparedEvent {
-    /// Encodes and names the event.
-    pub(crate) fn new(fields: EventFields) -> PreparedEvent {
-        let bytes = crate::event::encode(&fields);
-        let id = crate::hash::event_id(&bytes);
-        let raw = bytes.len();
-        let record =
-            Prepared::new(RecordKind::Event, fields.temporary, *id.as_bytes(), raw, Codec::Raw, bytes);
-        PreparedEvent { id, fields, parent: 0, record }
-    }
-
-    /// The same, with the sequence number of its parent, which is then not looked for again.
-    pub(crate) fn under(self, parent: u64) -> PreparedEvent {
-        PreparedEvent { parent, ..self }
-    }
-}
 
 /// What is to be committed as one batch: chunks, and then events.
 #[derive(Debug)]
@@ -324,10 +295,9 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use super::PreparedEvent;
     use crate::event::{EventFields, EventKind};
     use crate::options::{Durability, Options};
-    use crate::store::Store;
+    use crate::store::{PreparedEvent, Store};
     use crate::vfs::MemoryVfs;
 
     /// The end of the log was published first and the index told afterwards, and verify, coming between, reported that

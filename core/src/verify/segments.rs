@@ -3,15 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::records::Records;
 use super::{Found, Problem, damage};
 use crate::control::Control;
 use crate::error::{ErrorCode, Result};
-use crate::hash;
-use crate::id::{ChunkId, EventId};
 use crate::limits::PROBLEMS_LISTED_MAX;
-use crate::log::{
-    Damage, RecordKind, SEGMENT_HEADER_BYTES, Scan, Scanned, Segment, SegmentHeader, Window, scan_segment,
-};
+use crate::log::{Damage, SEGMENT_HEADER_BYTES, Scan, Scanned, Segment, SegmentHeader, Window, scan_segment};
 use crate::store::Store;
 
 pub(super) fn check(
@@ -49,14 +46,15 @@ fn check_segment(
     check_header(store, segment, file_bytes, found)?;
     let mut window = Window::new(file.as_ref(), readable);
     let from = (SEGMENT_HEADER_BYTES as u64).min(readable);
+    let mut records = Records::new(store, number, found);
     let mut visit = |scanned: Scanned| {
         check_open()?;
         control.advance(scanned.header.record_bytes(), 1)?;
-        check_record(store, number, &scanned, found)?;
-        Ok(())
+        records.push(scanned)
     };
     // Everything before the published end was committed: what cannot be read there is damage.
     let scan = scan_segment(&mut window, segment.seed(), number, from, readable, Scan::All, &mut visit)?;
+    records.check()?;
     let mut damage = scan.damage;
     if readable < end {
         damage.push(Damage { segment: number, offset: readable, length: end - readable });
@@ -120,66 +118,6 @@ fn check_header(store: &Store, segment: &Segment, file_bytes: u64, found: &mut F
             message,
             ..Problem::default()
         });
-    }
-    Ok(())
-}
-
-/// Checks that a record holds what its ids name, and that the index knows it.
-fn check_record(store: &Store, segment: u64, scanned: &Scanned, found: &mut Found) -> Result<()> {
-    let header = &scanned.header;
-    let mut problem = Problem {
-        segment: Some(segment),
-        offset: Some(scanned.offset),
-        length: Some(header.record_bytes()),
-        ..Problem::default()
-    };
-    let mut start = 0usize;
-    for entry in &header.entries {
-        let end = start + entry.raw_bytes as usize;
-        // Without a body the record is in the scan's list of damage.
-        let body = scanned.body.as_deref().map(|body| body.get(start..end).unwrap_or_default());
-        start = end;
-        match header.kind {
-            RecordKind::Commit => {}
-            RecordKind::Event => {
-                found.report.events += 1;
-                let id = EventId::new(entry.id);
-                problem.event = Some(id);
-                let named = body.is_none_or(|body| hash::event_id(body) == id);
-                let decodes = body.is_none_or(|body| crate::event::decode(body).is_ok());
-                if !named || !decodes {
-                    problem.message = format!("event {id} is not what its name says");
-                    found.report.add(problem.clone());
-                }
-                if body.is_none() || !named || !decodes {
-                    found.bad_events.insert(id);
-                }
-                let place =
-                    store.query(|index| index.find(&id))?.map(|row| (row.place.segment, row.place.offset));
-                if place != Some((segment, scanned.offset)) {
-                    problem.message = format!("the index does not know event {id} here; rebuild the index");
-                    found.report.add(problem.clone());
-                }
-            }
-            RecordKind::Chunks | RecordKind::Lists => {
-                found.report.chunks += 1;
-                let id = ChunkId::new(entry.id);
-                let is_list = header.kind == RecordKind::Lists;
-                let hashed = |body: &[u8]| if is_list { hash::list_id(body) } else { hash::chunk_id(body) };
-                let known = store.query(|index| index.chunk(&id))?;
-                // The same bytes may stand twice, temporary and permanent; files rest on those that the index has.
-                let used = known.is_some_and(|chunk| {
-                    (chunk.place.segment, chunk.place.offset) == (segment, scanned.offset)
-                });
-                if used && body.is_none_or(|body| hashed(body) != id) {
-                    found.bad_chunks.insert((segment, scanned.offset));
-                }
-                if known.is_none() {
-                    problem.message = format!("the index does not know chunk {id}; rebuild the index");
-                    found.report.add(problem.clone());
-                }
-            }
-        }
     }
     Ok(())
 }
