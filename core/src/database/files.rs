@@ -1,7 +1,7 @@
 //! Files in and out.
 
 use std::io::Read;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::append::{check_new, plain_fields};
 use super::{Database, FileReader, FileWriter, Shared};
@@ -138,9 +138,11 @@ impl Shared {
     }
 }
 
-/// How many threads work on one file.
+/// How many threads work on one file. Asked once: on Linux the answer is read from files of the system, which takes
+/// longer than storing a small file.
 pub(super) fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    *THREADS.get_or_init(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
 fn content_of(store: &Store, id: &EventId) -> Result<Content> {
