@@ -9,6 +9,7 @@ mod conformance;
 mod measure;
 mod memory;
 mod opening;
+mod original;
 mod ours;
 mod raw;
 mod rows;
@@ -38,6 +39,7 @@ const USAGE: &str = "usage: bench_events STORE WORK, where STORE is ours or a pe
   build FOLDER EVENTS ROW  the same, and what memory that takes, with an opening and 100,000 gets
   get FOLDER CALLS ROW | child_ids FOLDER CALLS | append FOLDER CALLS
   durable FOLDER CALLS     in a new store
+  original FOLDER CALLS  of ours: the benchmark table of the original Go project, in new stores
   open FOLDER ROW | crash FOLDER ROW | rebuild FOLDER ROW
   write FOLDER             until it is killed";
 
@@ -46,7 +48,10 @@ fn main() -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let [store, work @ ..] = words.as_slice() else { return Err(USAGE.into()) };
     match *store {
-        ours::NAME => run::<ours::Ours>(work),
+        ours::NAME => match work {
+            ["original", folder, calls] => original::rows(Path::new(folder), calls.parse()?),
+            _ => run::<ours::Ours>(work),
+        },
         raw::NAME => match work {
             ["durable", folder, calls] => raw::durable(Path::new(folder), calls.parse()?),
             _ => Err(USAGE.into()),

@@ -71,7 +71,7 @@ impl Compared for Events {
     const NAME: &'static str = "events";
 
     fn rows(&self) -> Vec<Row> {
-        events_rows::small()
+        events_rows::small().into_iter().chain(events_rows::original()).collect()
     }
 
     fn ours(&self) -> Result<Vec<Program>> {
@@ -124,7 +124,7 @@ pub(super) fn run<C: Compared>(compared: &C, revision: &str, quick: bool) -> Res
         println!("load at the end, of which the benchmark itself is about 1: {load:.2}");
     }
     println!("old: {revision} ({}); new: what lies here\n", worktree.commit());
-    println!("{:<20} {:>5} {:>12} {:>12} {:>10} {:>10}", "row", "unit", "old", "new", "change", "sure to");
+    println!("{:<27} {:>5} {:>12} {:>12} {:>10} {:>10}", "row", "unit", "old", "new", "change", "sure to");
     for row in compared.rows() {
         println!("{}", line(&row, &of_old.rounds(&row), &of_new.rounds(&row)));
     }
@@ -134,7 +134,7 @@ pub(super) fn run<C: Compared>(compared: &C, revision: &str, quick: bool) -> Res
 fn line(row: &Row, old: &[f64], new: &[f64]) -> String {
     let (of_old, of_new) = (median(old.to_vec()), median(new.to_vec()));
     let mut text = format!(
-        "{:<20} {:>5} {:>12} {:>12}",
+        "{:<27} {:>5} {:>12} {:>12}",
         row.id,
         row.unit.name(),
         table::figure(of_old),

@@ -14,13 +14,13 @@ pub(super) fn run(old: &Path, new: &Path) -> Result<()> {
             println!("{of}: {} and {}", old[of], new[of]);
         }
     }
-    println!("{:<20} {:>5} {:>12} {:>12}  change", "row", "unit", "old", "new");
+    println!("{:<27} {:>5} {:>12} {:>12}  change", "row", "unit", "old", "new");
     for row in rows(&new) {
         let before = rows(&old).find(|other| other["id"] == row["id"]);
         println!("{}", line(row, before));
     }
     for row in rows(&old).filter(|row| !rows(&new).any(|other| other["id"] == row["id"])) {
-        println!("{:<20} is only in the old file", text(&row["id"]));
+        println!("{:<27} is only in the old file", text(&row["id"]));
     }
     Ok(())
 }
@@ -53,7 +53,7 @@ fn line(row: &Value, before: Option<&Value>) -> String {
         _ => String::new(),
     };
     let (id, unit) = (text(&row["id"]), text(&row["unit"]));
-    format!("{id:<20} {unit:>5} {:>12} {:>12}  {change}", shown(old), shown(new))
+    format!("{id:<27} {unit:>5} {:>12} {:>12}  {change}", shown(old), shown(new))
 }
 
 fn text(value: &Value) -> &str {

@@ -7,7 +7,7 @@ use std::process::Command;
 use super::Scale;
 use super::measured::Measured;
 use super::program::Program;
-use super::{events_rows, table};
+use super::{events_rows, go, table};
 use crate::command::{cargo, run as run_command};
 use crate::profile::Profile;
 use crate::{Result, paths};
@@ -27,10 +27,12 @@ struct Calls {
     gets: &'static str,
     appends: &'static str,
     durable: &'static str,
+    /// Of writes in the original's table; of the rest it is derived from.
+    original: &'static str,
 }
 
-const FULL: Calls = Calls { gets: "100000", appends: "10000", durable: "200" };
-const QUICK: Calls = Calls { gets: "50000", appends: "5000", durable: "50" };
+const FULL: Calls = Calls { gets: "100000", appends: "10000", durable: "200", original: "500" };
+const QUICK: Calls = Calls { gets: "50000", appends: "5000", durable: "50", original: "200" };
 
 /// Builds everything, runs the rounds, prints and writes the figures.
 pub(super) fn run(scale: Scale, large: bool) -> Result<()> {
@@ -45,10 +47,17 @@ pub(super) fn run(scale: Scale, large: bool) -> Result<()> {
     }
     let programs: Vec<_> =
         stores.into_iter().map(|store| program_at(&Profile::Release.output(), store)).collect();
+    let original = go::build();
+    if let Err(error) = &original {
+        measured.miss(go::NAME, &error.to_string());
+    }
     for round in 1..=scale.rounds {
         eprintln!("round {round} of {}", scale.rounds);
         for program in &programs {
             of_program(&mut measured, program, |program| self::round(program, scale))?;
+        }
+        if let Ok(program) = &original {
+            of_program(&mut measured, program, |program| original_round(program, &[], scale))?;
         }
     }
     if large {
@@ -60,6 +69,9 @@ pub(super) fn run(scale: Scale, large: bool) -> Result<()> {
     }
     paths::fresh_folder("bench/store")?;
     let rows = events_rows::all();
+    if let Some(mean) = go::mean(&rows, &measured) {
+        measured.add(&format!("{} {mean}", go::MEAN));
+    }
     table::print(&rows, &measured);
     table::write("events", &rows, &measured)
 }
@@ -114,7 +126,17 @@ pub(super) fn round(program: &Program, scale: Scale) -> Result<String> {
         output += &program.run(&["append", &store, calls.appends])?;
     }
     output += &program.run(&["durable", &durable, calls.durable])?;
+    if program.name == OURS {
+        output += &original_round(program, &["original"], scale)?;
+    }
     Ok(output)
+}
+
+/// The table of the original Go project, of ours or of itself, in new folders.
+fn original_round(program: &Program, words: &[&str], scale: Scale) -> Result<String> {
+    let calls = if scale.quick { QUICK } else { FULL };
+    let folder = paths::fresh_folder("bench/store")?.join("original").to_string_lossy().into_owned();
+    program.run(&[words, &[&folder, calls.original]].concat())
 }
 
 /// The rows of ten million events, of one store, which is removed again. What was measured before something failed is

@@ -1,9 +1,28 @@
 //! The rows of the benchmark of events.
 
+use super::go;
 use super::rows::{Limit, Row, Unit};
 
 const STORES: &[&str] = &["redb", "fjall", "lmdb", "sqlite"];
 const STORES_AND_RAW: &[&str] = &["raw", "raw_preallocated", "redb", "fjall", "lmdb", "sqlite"];
+
+/// The benchmark table of the original Go project.
+pub(super) const ORIGINAL: [&str; 12] = [
+    "go.RebuildIndex",
+    "go.GetDirectChildrenOfEvent",
+    BARE_MAP,
+    "go.StoreFile",
+    "go.GetFile",
+    "go.GetEvent",
+    "go.GetMetadata",
+    "go.GetAllRootEvents",
+    "go.GetRootIndex",
+    "go.GetRootEventsWithTitle",
+    "go.CreateRootEvent",
+    "go.CreateNewEvent",
+];
+/// A lookup in a map in memory there, and in the index on the disk here.
+pub(super) const BARE_MAP: &str = "go.GetChildrenHashesOfEvent";
 
 /// The rows that every run has.
 pub(super) fn small() -> Vec<Row> {
@@ -39,9 +58,16 @@ pub(super) fn large() -> Vec<Row> {
     ]
 }
 
+/// The rows of the original's table, without their mean.
+pub(super) fn original() -> Vec<Row> {
+    let limit = |id| if id == BARE_MAP { Limit::Fixed(100.0) } else { Limit::TimesFastest(5.0) };
+    ORIGINAL.into_iter().map(|id| row(id, Unit::Nanoseconds, &[go::NAME], limit(id))).collect()
+}
+
 /// All rows, in the order of the table.
 pub(super) fn all() -> Vec<Row> {
-    small().into_iter().chain(large()).collect()
+    let mean = row(go::MEAN, Unit::Times, &[], Limit::Fixed(20.0));
+    small().into_iter().chain(large()).chain(original()).chain([mean]).collect()
 }
 
 fn row(id: &str, unit: Unit, peers: &'static [&'static str], limit: Limit) -> Row {

@@ -10,6 +10,7 @@ mod bindings_rows;
 mod compare;
 mod events;
 mod events_rows;
+mod go;
 mod limit;
 mod machine;
 mod measured;

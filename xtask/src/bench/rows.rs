@@ -13,6 +13,8 @@ pub(super) enum Unit {
     PerSecond,
     /// Memory; lower is better.
     Mebibytes,
+    /// How many times faster; higher is better.
+    Times,
 }
 
 /// Bytes of the file of the rows `read_1m`.
@@ -26,11 +28,12 @@ impl Unit {
             Unit::MegabytesPerSecond => "MB/s",
             Unit::PerSecond => "1/s",
             Unit::Mebibytes => "MiB",
+            Unit::Times => "times",
         }
     }
 
     pub(super) fn lower_is_better(self) -> bool {
-        !matches!(self, Unit::MegabytesPerSecond | Unit::PerSecond)
+        !matches!(self, Unit::MegabytesPerSecond | Unit::PerSecond | Unit::Times)
     }
 
     pub(super) fn better(self) -> &'static str {
@@ -40,7 +43,7 @@ impl Unit {
     /// The figure of what a program reported: nanoseconds, and of memory bytes.
     pub(super) fn of_reported(self, reported: f64) -> f64 {
         match self {
-            Unit::Nanoseconds => reported,
+            Unit::Nanoseconds | Unit::Times => reported,
             Unit::Milliseconds => reported / 1e6,
             Unit::MegabytesPerSecond => FILE_BYTES / reported * 1e3,
             Unit::PerSecond => 1e9 / reported,

@@ -17,7 +17,7 @@ pub(super) fn print(rows: &[Row], measured: &Measured) {
         println!("load at the end, of which the benchmark itself is about 1: {load:.2}");
     }
     println!(
-        "\n{:<20} {:>5} {:>10} {:>22}  {:<16} peers",
+        "\n{:<27} {:>5} {:>10} {:>22}  {:<16} peers",
         "row", "unit", "ours", "rounds from to", "must reach"
     );
     for row in rows {
@@ -57,7 +57,7 @@ fn line(row: &Row, rows: &[Row], measured: &Measured) -> String {
         format!("{}{verdict}", figure(Some(limit)))
     });
     let mut text = format!(
-        "{:<20} {:>5} {:>10} {:>22}  {:<16}",
+        "{:<27} {:>5} {:>10} {:>22}  {:<16}",
         row.id,
         row.unit.name(),
         figure(measured.ours(row)),
