@@ -38,6 +38,28 @@ fn the_golden_store_opens_for_ever() {
     }
 }
 
+/// A store of each kind of record that this version writes, in three segments: events with the numbers of their parents,
+/// chunks as they are and compressed, a list, temporary events, a batch, clean closes.
+#[test]
+fn the_golden_tree_opens_for_ever() {
+    let golden = repository().join("conformance/golden/store");
+    let (said_ok, said) = independent(&golden.join("tree"), &golden.join("tree.ids"));
+    assert!(said_ok, "{said}");
+    let listed = std::fs::read_to_string(golden.join("tree.ids")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("tree");
+    copy_store(&golden.join("tree"), &store);
+    for read_only in [true, false, true] {
+        let open = if read_only { Database::open_read_only } else { Database::open };
+        let db = open(&store, Options::new()).unwrap();
+        assert!(db.verify(VerifyOptions::new()).unwrap().is_clean());
+        let ids: Vec<String> = db.changes(None).unwrap().map(|event| event.unwrap().id().to_hex()).collect();
+        assert_eq!(ids, listed.lines().collect::<Vec<_>>());
+        assert_eq!(db.stats().unwrap().segments, 3);
+        db.close().unwrap();
+    }
+}
+
 #[test]
 fn a_reader_written_from_the_page_alone_computes_the_same_ids() {
     let folder = tempfile::tempdir().unwrap();
