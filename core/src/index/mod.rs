@@ -265,20 +265,11 @@ impl Index {
         }
     }
 
-    /// As [`Index::parent_of`], where the record tells the parent's number, and it need not be looked for.
+    /// As [`Index::parent_of`], where the record tells the parent's number. The id counts: where another event has the
+    /// number, the parent is looked for.
     fn parent_told(&self, fields: &EventFields, told: u64) -> Parent {
-        match fields.parent {
-            Some(_) if told != 0 && self.has_row(told) => Parent::Known(told),
-            Some(_) if told != 0 => Parent::Lost,
-            _ => self.parent_of(fields),
-        }
-    }
-
-    fn has_row(&self, sequence: u64) -> bool {
-        match self.tiers.get(self.part(sequence)) {
-            Some(tier) => tier.has_row(sequence),
-            None => self.memory.rows.get(sequence).is_some(),
-        }
+        let there = self.row(told).filter(|row| Some(row.id) == fields.parent);
+        there.map_or_else(|| self.parent_of(fields), |row| Parent::Known(row.sequence))
     }
 
     /// Adds an event whose body cannot be read: it is known to be there, and nothing else is known of it but what

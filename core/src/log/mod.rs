@@ -36,7 +36,7 @@ pub(crate) use record::{
     body_check_matches,
 };
 pub(crate) use scan::{
-    Damage, Proven, Scan, ScanEnd, Scanned, begins_record, commit_check_at, is_reserved, last_commit_before,
+    Damage, Proven, Scan, ScanEnd, Scanned, commit_check_at, is_reserved, is_written, last_commit_before,
     proven_end, scan_segment,
 };
 pub(crate) use segment::{Bytes, SEGMENT_HEADER_BYTES, Segment, SegmentHeader, file_name, parse_file_name};

@@ -174,7 +174,8 @@ impl Header {
             header.entries.push(Entry { id: reader.array().ok()?, raw_bytes: reader.u32().ok()? });
         }
         if header.parent != 0 {
-            header.parent = reader.u64().ok()?;
+            // 0 says that there is none, and then there is no place for it.
+            header.parent = reader.u64().ok().filter(|parent| *parent != 0)?;
         }
         (reader.is_empty() && header.adds_up()).then_some(header)
     }
@@ -314,6 +315,18 @@ mod tests {
             flipped[at / 8] ^= 1 << (at % 8);
             assert_eq!(Header::decode(&flipped, &seed, 64), None, "bit {at}");
         }
+    }
+
+    /// A header that tells of a parent and names none had another length before and after it was read.
+    #[test]
+    fn a_parent_that_is_told_has_a_number() {
+        let (seed, mut bytes) = (Seed::new([3; 16], 4), Vec::new());
+        header().encode(&seed, 64, &mut bytes);
+        let at = bytes.len() - 8;
+        bytes[at..].fill(0);
+        let check = super::header_check(&bytes[8..], &seed, 64);
+        bytes[4..8].copy_from_slice(&check.to_le_bytes());
+        assert_eq!(Header::decode(&bytes, &seed, 64), None);
     }
 
     /// Files full of what looks like the beginning of a header made opening hash 70 KB at every eighth byte, and

@@ -20,7 +20,7 @@ const STEP: u64 = 8;
 /// Zeros are looked for in stretches of so many bytes.
 const ZEROS_BYTES: u64 = 4096;
 /// No writer reserves more room than this.
-const RESERVED_BYTES_MAX: u64 = 16 * 1024 * 1024;
+pub(super) const RESERVED_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// A stretch of a segment that cannot be read, though it was committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -215,9 +215,10 @@ fn find_record(window: &mut Window<'_>, seed: &Seed, from: u64) -> Result<Option
     Ok(None)
 }
 
-/// Whether what may be a record stands at this place.
-pub(crate) fn begins_record(window: &mut Window<'_>, at: u64) -> Result<bool> {
-    Ok(window.get_no_more(at, HEADER_BYTES)?.and_then(Header::peek).is_some())
+/// Whether anything was written at this place.
+pub(crate) fn is_written(window: &mut Window<'_>, at: u64) -> Result<bool> {
+    let bytes = window.get_no_more(at, HEADER_BYTES)?;
+    Ok(bytes.is_some_and(|bytes| bytes.iter().any(|byte| *byte != 0)))
 }
 
 /// Whether nothing but zeros stands from `from` on, and not too many of them: room that a writer had reserved.

@@ -10,6 +10,9 @@ use crate::vfs::VfsFile;
 /// How much is read at once.
 const WINDOW_BYTES: usize = 1024 * 1024;
 
+/// How often a read is tried again that ended before the file does.
+const ATTEMPTS: usize = 3;
+
 #[derive(Debug)]
 pub(crate) struct Window<'a> {
     file: &'a dyn VfsFile,
@@ -39,6 +42,8 @@ impl<'a> Window<'a> {
     }
 
     fn get_with(&mut self, offset: u64, length: usize, ahead: usize) -> io::Result<Option<&[u8]>> {
+        // Between reading and asking for the length the writer may give room back, and reserve some again.
+        let mut attempts = 0;
         loop {
             let Some(end) = offset.checked_add(length as u64).filter(|end| *end <= self.end) else {
                 return Ok(None);
@@ -56,6 +61,7 @@ impl<'a> Window<'a> {
                 let cut = error.kind() == io::ErrorKind::UnexpectedEof;
                 match self.file.len() {
                     Ok(now) if cut && now < self.end => self.end = now,
+                    Ok(_) if cut && attempts < ATTEMPTS => attempts += 1,
                     _ => return Err(error),
                 }
             }

@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::commit::{COMMIT_RECORD_BYTES, Commit};
 use super::open_files::OpenFiles;
 use super::record::{Codec, Entry, Header, RecordKind, body_check, padded};
+use super::scan::RESERVED_BYTES_MAX;
 use super::segment::{SEGMENT_HEADER_BYTES, SEGMENT_NUMBER_MAX, Segment, SegmentHeader, file_name};
 use super::superblock::STORE_ID_BYTES;
 use crate::error::{Error, ErrorCode, Result};
@@ -108,14 +109,16 @@ pub(crate) struct Writer {
 pub(crate) struct Reserved {
     /// Up to where there is any; no more than the end where there is none.
     end: u64,
+    /// Where the file ends, if that is behind both.
+    file_end: u64,
     /// The least that is reserved at once; none where the file system cannot.
     step: Option<u64>,
 }
 
 impl Reserved {
-    /// Room up to this place, and more in steps of at least so many bytes.
-    pub(crate) fn new(step: u64, end: u64) -> Reserved {
-        Reserved { end, step: Some(step) }
+    /// No room yet, in a file that ends here. Room is reserved in steps of at least so many bytes.
+    pub(crate) fn new(step: u64, file_end: u64) -> Reserved {
+        Reserved { end: 0, file_end, step: Some(step) }
     }
 }
 
@@ -169,23 +172,30 @@ impl Writer {
     pub(crate) fn step(&self, batch_bytes: u64) -> Option<u64> {
         let end = self.staged_end() + batch_bytes;
         let least = self.reserved.step?;
-        (end > self.reserved.end).then(|| (end / 8).clamp(least, RESERVE_BYTES_MAX.max(least)))
+        let step = (end / 8).clamp(least, RESERVE_BYTES_MAX.max(least));
+        // Recovery takes no more zeros than so many for reserved room.
+        let wanted = end > self.reserved.end && batch_bytes + step <= RESERVED_BYTES_MAX;
+        wanted.then_some(step)
     }
 
     /// Reserves room for a batch, and so much more. What fails costs time later on, and nothing else.
     pub(crate) fn reserve(&mut self, batch_bytes: u64, step: u64) {
-        let to = self.staged_end() + batch_bytes + step;
-        match self.active.file().map(|file| file.reserve(to)) {
-            Ok(Ok(())) => self.reserved.end = to,
-            Ok(Err(error)) if error.kind() == ErrorKind::Unsupported => self.reserved.step = None,
-            _ => {}
+        let (from, to) = (self.reserved.end.max(self.active.end()), self.staged_end() + batch_bytes + step);
+        let Ok(file) = self.active.file() else { return };
+        match file.reserve(from, to) {
+            Ok(()) => self.reserved.end = to,
+            Err(error) if error.kind() == ErrorKind::Unsupported => self.reserved.step = None,
+            // Some of it may be there.
+            Err(_) => self.reserved.file_end = file.len().unwrap_or(to),
         }
     }
 
     /// Gives back what is reserved, before the file is read-only or the store closed. Nobody has mapped the file: it
     /// has no successor.
     pub(crate) fn give_back(&mut self) {
-        if std::mem::take(&mut self.reserved.end) > self.active.end() {
+        let Reserved { end, file_end, .. } = &mut self.reserved;
+        let file_end = std::mem::take(end).max(std::mem::take(file_end));
+        if file_end > self.active.end() {
             // Where it fails there are zeros behind the end, which mean nothing.
             let _ = self.active.file().map(|file| file.give_back(self.active.end()));
         }
@@ -234,12 +244,13 @@ impl Writer {
 
     /// Writes what is staged, all at once. After an error nobody knows what the file holds.
     pub(crate) fn write(&mut self) -> Result<()> {
-        let start = self.active.end();
-        let written = self.active.file()?.write_all_at(&self.staged, start);
+        let (start, file) = (self.active.end(), self.active.file());
+        let staged = &self.staged;
+        let written = file.map(|file| file.write_all_at(staged, start));
         self.staged.clear();
         // A large batch does not keep its room for ever.
         self.staged.shrink_to(2 * STAGED_BYTES_MAX);
-        written.map_err(|error| self.active.error("writing", error))
+        written?.map_err(|error| self.active.error("writing", error))
     }
 
     /// Ends the last segment and begins the next one, whose header says that this one ended at `previous_end`.

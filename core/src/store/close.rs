@@ -36,7 +36,14 @@ impl Store {
         let state = guard.as_mut().ok_or_else(Error::closed)?;
         let end = (state.writer.active().number(), state.writer.active().end());
         // Where the next segment could not be begun, nothing was written.
-        if state.checkpoint_end == Some(end) || state.must_roll.is_some() {
+        if state.must_roll.is_some() {
+            return Ok(());
+        }
+        if state.checkpoint_end == Some(end) {
+            state.writer.give_back();
+            if state.tiers.has_merged() {
+                let _ = self.write_checkpoint(state, Merging::Small);
+            }
             return Ok(());
         }
         self.write_closing_commit(state)?;

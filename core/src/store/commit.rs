@@ -25,8 +25,21 @@ struct Group {
     staged: Vec<Staged>,
     /// The number after its last event; 0 while it has none.
     sequence_end: u64,
-    /// Its events that others may make too.
+    /// Its events that others may make too. Only what is staged is here: what was refused is nobody's.
     derived: HashSet<EventId, IdHash>,
+    /// Its chunks, and whether they are temporary.
+    chunks: HashMap<ChunkId, bool, IdHash>,
+}
+
+impl Group {
+    /// Whether all that a record holds is staged, where a permanent one may not rest on what may be collected.
+    fn has(&self, chunk: &Prepared) -> bool {
+        let header = chunk.header();
+        header.entries.iter().all(|entry| {
+            let temporary = self.chunks.get(&ChunkId::new(entry.id));
+            temporary.is_some_and(|temporary| header.temporary || !temporary)
+        })
+    }
 }
 
 /// A batch that has its place in the log.
@@ -64,11 +77,14 @@ impl Store {
     /// of each. The caller holds the writer's lock.
     pub(super) fn commit_all(&self, state: &mut WriterState, works: Vec<Work>) -> Vec<Result<()>> {
         let (mut group, mut results) = (Group::default(), Vec::with_capacity(works.len()));
+        // Should anything here panic, what is staged has numbers that would be given out again.
+        let dart = self.poison.arm();
         for work in works {
             let result = self.stage(state, &mut group, work, &mut results);
             results.push(result);
         }
         self.write_group(state, &mut group, &mut results);
+        dart.disarm();
         if !self.poison.is_poisoned() {
             self.spill_if_full(state);
         }
@@ -105,28 +121,24 @@ impl Store {
         for (sequence, mut event) in (sequence_start..).zip(events) {
             event.record.set_sequence(sequence, event.parent);
             records.push(event.record);
-            if !self.is_ours(&event.fields) {
-                group.derived.insert(event.id);
-            }
             fields.push((event.id, event.fields));
         }
         let bytes = Writer::batch_bytes(&records);
         let rolls = state.must_roll.is_some() || state.writer.wants_roll(bytes);
         let needed = if rolls { bytes } else { state.writer.lacks(bytes) };
-        state.space.take(self.vfs.as_ref(), &self.folder, needed)?;
-        if rolls {
-            self.write_group(state, group, results);
-            self.poison.check()?;
-            let dart = self.poison.arm();
-            self.roll(state, sequence_start)?;
-            dart.disarm();
-        } else if state.writer.is_full() {
+        if rolls || state.writer.is_full() || !state.space.has(needed) {
+            // What is staged takes room that the disk does not know of yet.
             self.write_group(state, group, results);
             self.poison.check()?;
         }
-        if let Some(step) = state.writer.step(bytes)
-            && state.space.take(self.vfs.as_ref(), &self.folder, step).is_ok()
-        {
+        state.space.take(self.vfs.as_ref(), &self.folder, needed)?;
+        if rolls {
+            let dart = self.poison.arm();
+            self.roll(state, sequence_start)?;
+            dart.disarm();
+        }
+        if let Some(step) = state.writer.step(bytes).filter(|step| state.space.has(*step)) {
+            state.space.take(self.vfs.as_ref(), &self.folder, step)?;
             state.writer.reserve(bytes, step);
         }
         let durable = self.durable.log_end();
@@ -139,6 +151,14 @@ impl Store {
         };
         let written = state.writer.stage(&records, note);
         group.sequence_end = sequence_end;
+        for record in records.iter().take(chunk_count) {
+            let header = record.header();
+            group
+                .chunks
+                .extend(header.entries.iter().map(|entry| (ChunkId::new(entry.id), header.temporary)));
+        }
+        let derived = fields.iter().filter(|(_, fields)| !self.is_ours(fields));
+        group.derived.extend(derived.map(|(id, _)| *id));
         group.staged.push(Staged { caller: results.len(), records, chunk_count, fields, written });
         Ok(())
     }
@@ -155,7 +175,8 @@ impl Store {
             return Ok(());
         }
         let (known_chunks, known_events) = self.query_as_writer(state, |index| {
-            let chunks: Vec<bool> = chunks.iter().map(|chunk| self.is_stored(index, chunk)).collect();
+            let is_stored = |chunk: &Prepared| group.has(chunk) || self.is_stored(index, chunk);
+            let chunks: Vec<bool> = chunks.iter().map(is_stored).collect();
             let known = |event: &PreparedEvent| {
                 !self.is_ours(&event.fields)
                     && (group.derived.contains(&event.id) || index.find(&event.id).is_some())

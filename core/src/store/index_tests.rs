@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::tiers::listed;
 use super::{PreparedEvent, Store, folder};
 use crate::event::{EventFields, EventKind};
 use crate::id::EventId;
-use crate::index::Checkpoint;
+use crate::index::{Checkpoint, Parent};
 use crate::log::{Codec, Prepared, RecordKind};
 use crate::options::{Durability, Options};
-use crate::vfs::{Access, Chance, MemoryVfs, Simulator, Vfs};
+use crate::vfs::{Access, Chance, MemoryVfs, OsVfs, Simulator, Vfs};
 
 const STORE: &str = "/store";
 
@@ -257,4 +258,43 @@ fn where_nothing_can_be_mapped_everything_is_read() {
     }
     store.close().unwrap();
     assert_eq!(descendants(&reader(&vfs, 100)), 900);
+}
+
+/// A record that tells the number of another event than its parent was believed, and its event hung under that.
+#[test]
+fn a_parents_number_counts_only_where_its_id_stands() {
+    let vfs = MemoryVfs::new(u64::MAX);
+    let store = open(&vfs, u64::MAX);
+    let parent = put(&store, event(None, 0));
+    put(&store, event(None, 1));
+    let misled = put(&store, event(Some(parent), 2).under(2));
+    drop(store);
+    let store = open(&vfs, u64::MAX);
+    let row = store.query(|index| index.find(&misled)).unwrap().unwrap();
+    assert_eq!(row.parent, Parent::Known(1));
+}
+
+/// What a session had not merged when it closed was never merged: each later one only read, or was too short.
+#[test]
+fn short_sessions_merge_what_a_rebuild_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let options = || Options { tier_entries: 64, ..Options::new() };
+    let open = || Store::open(Arc::new(OsVfs), &path, options()).unwrap();
+    let store = open();
+    for number in 0..2000 {
+        store.commit(Vec::new(), vec![event(None, number)], Durability::Buffered).unwrap();
+    }
+    store.close().unwrap();
+    std::fs::remove_dir_all(folder::index(&path)).unwrap();
+    for _ in 0..20 {
+        let store = open();
+        let tiers = store.index.read().tiers().len();
+        if tiers < 10 {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+        store.close().unwrap();
+    }
+    panic!("{} tiers after twenty sessions", open().index.read().tiers().len());
 }

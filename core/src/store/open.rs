@@ -159,6 +159,7 @@ impl Store {
             if listed {
                 state.tiers.remove_leftovers(&self.index.read());
             }
+            state.tiers.go_on_merging(&self.index, self.merging(), self.options.minimum_free_bytes);
         }
     }
 }

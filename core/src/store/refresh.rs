@@ -14,7 +14,7 @@ use super::open::durable_sequence_end;
 use super::recover::recover;
 use crate::error::{ErrorCode, Result};
 use crate::log::{
-    SEGMENT_HEADER_BYTES, Scan, ScanEnd, Scanned, Segment, SegmentHeader, Window, begins_record, proven_end,
+    SEGMENT_HEADER_BYTES, Scan, ScanEnd, Scanned, Segment, SegmentHeader, Window, is_written, proven_end,
     scan_segment,
 };
 
@@ -65,8 +65,8 @@ impl Store {
     /// Takes in whole batches of a segment, some MiB of them or one that is longer. Whether there were any.
     fn take_in(&self, last: &Segment, readable: u64, known_end: Option<u64>) -> Result<bool> {
         let (number, from, file) = (last.number(), last.end(), last.file()?);
-        if known_end.is_none() && !begins_record(&mut Window::new(file.as_ref(), readable), from)? {
-            // Room that the writer has reserved, or a record that he is writing.
+        if known_end.is_none() && !is_written(&mut Window::new(file.as_ref(), readable), from)? {
+            // Room that the writer has reserved.
             return Ok(false);
         }
         let mut step = STEP_BYTES;
@@ -193,5 +193,26 @@ mod tests {
         }
         assert!(most < 16, "{most}");
         assert_eq!(reader.query(|index| index.rows().count()).unwrap(), 100);
+    }
+
+    /// A reader that came to a damaged header took it for room that the writer had reserved, and never went on.
+    #[test]
+    fn a_reader_goes_on_behind_damage() {
+        let vfs = Arc::new(MemoryVfs::new(u64::MAX));
+        let open = || Store::open(vfs.clone(), Path::new("/store"), Options::new()).unwrap();
+        let put = |store: &Store, title: String| {
+            let fields = EventFields { title: Some(title), ..EventFields::derived(EventKind::Root) };
+            store.commit(Vec::new(), vec![PreparedEvent::new(fields)], Durability::Durable).unwrap();
+        };
+        let writer = open();
+        put(&writer, "0".to_owned());
+        let reader = Store::open_read_only(vfs.clone(), Path::new("/store"), Options::new()).unwrap();
+        let last = writer.segments().remove(0);
+        let damaged = last.end() + 20;
+        (1..10).for_each(|number| put(&writer, number.to_string()));
+        last.file().unwrap().write_all_at(&[0xff], damaged).unwrap();
+        assert!(reader.refresh().unwrap());
+        assert_eq!(reader.sequence_end(), writer.sequence_end());
+        assert_eq!(reader.known_damage().len(), 1);
     }
 }

@@ -23,6 +23,11 @@ impl Space {
         Space { minimum_free_bytes, allowance: 0 }
     }
 
+    /// Whether there is room for so many bytes, as far as is known without asking the disk.
+    pub(crate) fn has(&self, bytes: u64) -> bool {
+        self.allowance >= bytes
+    }
+
     /// Takes room for so many bytes, or answers `disk_full`.
     pub(crate) fn take(&mut self, vfs: &dyn Vfs, folder: &Path, bytes: u64) -> Result<()> {
         if self.allowance < bytes {

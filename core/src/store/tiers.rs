@@ -21,7 +21,7 @@ use crate::vfs::{Access, Mapping, Vfs, VfsFile, create_durably};
 /// Each is mapped, and asked in turn. Merging keeps them to some tens.
 const TIERS_MAX: usize = 1000;
 /// So many are made one after the other of a log that is read, before they are merged.
-const UNMERGED_MAX: usize = 256;
+const UNMERGED_MAX: usize = 64;
 
 /// Makes the files of tiers.
 #[derive(Clone, Debug)]
@@ -124,18 +124,36 @@ impl TierFolder {
             let memory = index.write().put_tier(tier);
             drop(memory);
         }
-        let merge = Merge {
-            maker: self.maker.clone(),
-            index: Arc::clone(index),
-            dropped: Arc::clone(&self.dropped),
-            entries_max: if merging == Merging::Small { self.entries } else { u64::MAX },
-            minimum_free_bytes,
-        };
+        let entries_max = if merging == Merging::Small { self.entries } else { u64::MAX };
+        let merge = self.merge(index, entries_max, minimum_free_bytes);
         match merging {
             Merging::Beside => self.merger.begin(merge),
             Merging::AtOnce | Merging::Small => merge.run(&AtomicBool::new(false)),
         }
         Ok(())
+    }
+
+    /// Merges what an earlier process left to merge, where it is done beside the writer.
+    pub(super) fn go_on_merging(
+        &mut self,
+        index: &Arc<RwLock<Index>>,
+        merging: Merging,
+        minimum_free_bytes: u64,
+    ) {
+        if merging == Merging::Beside {
+            let merge = self.merge(index, u64::MAX, minimum_free_bytes);
+            self.merger.begin(merge);
+        }
+    }
+
+    fn merge(&self, index: &Arc<RwLock<Index>>, entries_max: u64, minimum_free_bytes: u64) -> Merge {
+        let (maker, index, dropped) = (self.maker.clone(), Arc::clone(index), Arc::clone(&self.dropped));
+        Merge { maker, index, dropped, entries_max, minimum_free_bytes }
+    }
+
+    /// Whether tiers were merged that the list on the disk has still.
+    pub(super) fn has_merged(&self) -> bool {
+        !self.dropped.lock().is_empty()
     }
 
     /// Ends merging: nobody else changes the index from now on.

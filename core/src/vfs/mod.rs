@@ -80,9 +80,9 @@ pub(crate) trait VfsFile: Send + Sync + fmt::Debug {
     fn len(&self) -> io::Result<u64>;
     /// Makes what was written survive power loss.
     fn sync_data(&self) -> io::Result<()>;
-    /// Reserves room from the file's end to `end`, which the file then reaches; it reads as zeros. A sync of what is
-    /// written there later has nothing but the bytes to write. `Unsupported` where the file system cannot.
-    fn reserve(&self, _end: u64) -> io::Result<()> {
+    /// Reserves room for a stretch of the file, which then reaches to its end; what was not written there reads as zeros. A
+    /// sync of what is written there later has nothing but the bytes to write. `Unsupported` where the file system cannot.
+    fn reserve(&self, _from: u64, _end: u64) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
     /// Gives back reserved room behind `end`, in which nothing was written, of a file that nobody has mapped.

@@ -91,8 +91,8 @@ impl VfsFile for OsFile {
         self.file.sync_data()
     }
 
-    fn reserve(&self, end: u64) -> io::Result<()> {
-        platform::reserve(&self.file, end)
+    fn reserve(&self, from: u64, end: u64) -> io::Result<()> {
+        platform::reserve(&self.file, from, end)
     }
 
     fn give_back(&self, end: u64) -> io::Result<()> {

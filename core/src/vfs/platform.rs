@@ -83,11 +83,10 @@ pub(super) fn free_bytes(_path: &Path) -> io::Result<u64> {
 }
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub(super) fn reserve(file: &File, end: u64) -> io::Result<()> {
+pub(super) fn reserve(file: &File, from: u64, end: u64) -> io::Result<()> {
     use nix::errno::Errno;
     use nix::fcntl::{FallocateFlags, fallocate};
 
-    let from = file.metadata()?.len();
     let place = |value| nix::libc::off_t::try_from(value).map_err(|_| io::ErrorKind::InvalidInput);
     if end <= from {
         return Ok(());
@@ -100,7 +99,7 @@ pub(super) fn reserve(file: &File, end: u64) -> io::Result<()> {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(super) fn reserve(_file: &File, _end: u64) -> io::Result<()> {
+pub(super) fn reserve(_file: &File, _from: u64, _end: u64) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 

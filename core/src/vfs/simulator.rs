@@ -512,7 +512,7 @@ impl VfsFile for SimulatedFile {
         Ok(())
     }
 
-    fn reserve(&self, end: u64) -> io::Result<()> {
+    fn reserve(&self, _from: u64, end: u64) -> io::Result<()> {
         self.machine.operation("reserving room in", &self.path)?;
         self.machine.0.state.lock().bodies[self.body].reserve(end as usize);
         Ok(())

@@ -157,12 +157,6 @@ impl Tier {
         self.row_of(at, sequence)
     }
 
-    /// Whether there is a row of this number.
-    pub(super) fn has_row(&self, sequence: u64) -> bool {
-        (self.header.sequence_start..self.header.sequence_end).contains(&sequence)
-            && self.next_known(sequence) == Some(sequence)
-    }
-
     fn row_of(&self, at: u64, sequence: u64) -> Option<EventRow> {
         let bytes = self.entry(&self.layout.rows, usize::try_from(at).ok()?, ROW_BYTES)?;
         self.whole(read_row(bytes, sequence))
