@@ -3,78 +3,10 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use ouroborosdb::{Database, EventId, NewEvent, Options, Order, VerifyOptions};
-use support::{Random, copy_store, segments, uncompressed};
-
-const CHILD_STORE: &str = "OUROBOROSDB_TEST_CHILD_STORE";
-
-/// Not a test of its own: the process that is killed. It says each id once it is acknowledged.
-#[test]
-fn child_that_appends_until_it_is_killed() {
-    let Some(store) = std::env::var_os(CHILD_STORE) else { return };
-    let db = Database::open(store, Options::new().segment_bytes(64 * 1024)).unwrap();
-    let root = db.ensure_root("crash").unwrap();
-    let mut random = Random(std::process::id().into());
-    let mut out = std::io::stdout().lock();
-    loop {
-        let length = random.below(30_000) as usize;
-        let bytes = random.bytes(length);
-        let id = match random.below(3) {
-            0 => db.append(root, NewEvent::new().metadata(bytes)).unwrap(),
-            1 => db.put_file(root, &bytes[..], NewEvent::new()).unwrap(),
-            _ => {
-                let batch = db.batch().unwrap();
-                let top = batch.append(root, NewEvent::new().attribute("batch", "2")).unwrap();
-                batch.put_file(top, &bytes[..], NewEvent::new()).unwrap();
-                batch.commit().unwrap()[1]
-            }
-        };
-        writeln!(out, "acknowledged {id}").unwrap();
-        out.flush().unwrap();
-    }
-}
-
-#[test]
-fn what_was_acknowledged_before_kill_9_is_there() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = folder.path().join("store");
-    let mut acknowledged: Vec<EventId> = Vec::new();
-    let mut random = Random(7);
-    for round in 0..12 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["child_that_appends_until_it_is_killed", "--exact", "--nocapture"])
-            .env(CHILD_STORE, &store)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        for _ in 0..5 + random.below(60) {
-            let line = lines.next().unwrap().unwrap();
-            if let Some((_, id)) = line.split_once("acknowledged ") {
-                acknowledged.push(id.parse().unwrap());
-            }
-        }
-        child.kill().unwrap();
-        for line in lines.map_while(Result::ok) {
-            // Lines that were on their way count; a line that was cut does not.
-            if let Some(Ok(id)) = line.split_once("acknowledged ").map(|(_, id)| id.parse()) {
-                acknowledged.push(id);
-            }
-        }
-        child.wait().unwrap();
-        let db = Database::open_read_only(&store, Options::new()).unwrap();
-        for id in &acknowledged {
-            db.event(id).unwrap_or_else(|error| panic!("round {round}: {error}"));
-        }
-        let report = db.verify(VerifyOptions::new()).unwrap();
-        assert!(report.is_clean(), "round {round}: {:?}", report.problems);
-    }
-    assert!(acknowledged.len() > 50);
-}
+use support::{copy_store, segments, uncompressed};
 
 /// A crash may leave any part of what was written since the last sync. Cut at every length, the store holds a
 /// prefix of what was committed, and takes new events.

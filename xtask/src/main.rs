@@ -63,6 +63,8 @@ usage: cargo xtask COMMAND
                     what a change did
   torture [--seconds N] [--seed S]
                     crashes, failing disks and damage, the long forms; N seconds of them by chance
+  torture --kills N [--seed S]
+                    kill -9 of a process that writes, beside four that read, N times
   torture --seeded  builds bugs into the engine, and sees whether its tests find them";
 
 fn main() -> ExitCode {

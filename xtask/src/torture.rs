@@ -1,5 +1,5 @@
-//! Stores that are tortured: the long forms of the tests in `core/src/store/torture_tests`, and the bugs that they
-//! must find.
+//! Stores that are tortured: the long forms of the tests in `core/src/store/torture_tests` and
+//! `core/src/database/kill_tests`, and the bugs that they must find.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -9,6 +9,7 @@ use crate::Result;
 use crate::command::{capture, cargo, run as run_command};
 
 const TESTS: &str = "store::torture_tests";
+const KILL_TESTS: &str = "database::kill_tests";
 /// How long the random runs take where nobody says.
 const SECONDS: u64 = 60;
 
@@ -41,22 +42,27 @@ const SEEDED_BUGS: [&str; 14] = [
     "unsure_bytes_believed",
 ];
 
-/// `[--seconds N] [--seed S]`, or `--seeded`.
+/// `[--seconds N | --kills N] [--seed S]`, or `--seeded`.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     if arguments == ["--seeded"] {
         return find_seeded_bugs();
     }
-    let (mut seconds, mut seed) = (SECONDS, None);
+    let (mut seconds, mut kills, mut seed) = (SECONDS, None, None);
     for pair in arguments.chunks(2) {
         match pair {
             ["--seconds", number] => seconds = number.parse()?,
+            ["--kills", number] => kills = Some(number.parse::<u64>()?),
             ["--seed", number] => seed = Some(number.parse::<u64>()?),
             _ => return Err(format!("`{}` is not understood", pair.join(" ")).into()),
         }
     }
+    let tests = if kills.is_some() { KILL_TESTS } else { TESTS };
     let mut command =
-        cargo(["test", "--release", "--package", "ouroborosdb", "--lib", TESTS, "--", "--nocapture"]);
-    command.env("OUROBOROS_TORTURE_SECONDS", seconds.to_string());
+        cargo(["test", "--release", "--package", "ouroborosdb", "--lib", tests, "--", "--nocapture"]);
+    match kills {
+        Some(kills) => command.env("OUROBOROS_TORTURE_KILLS", kills.to_string()),
+        None => command.env("OUROBOROS_TORTURE_SECONDS", seconds.to_string()),
+    };
     if let Some(seed) = seed {
         command.env("OUROBOROS_TORTURE_SEED", seed.to_string());
     }

@@ -13,6 +13,8 @@ mod file_writer;
 mod files;
 mod folders;
 mod gate;
+#[cfg(test)]
+mod kill_tests;
 mod maintenance;
 mod resolve;
 mod shared;
