@@ -1131,7 +1131,7 @@ ouro_status ouro_changes_watch(const struct ouro_changes *changes,
 
 /// The text of the place behind the last event given out, with a NUL: keep it to go on later, in
 /// `ouro_database_changes`.
-ouro_status ouro_changes_cursor(const struct ouro_changes *changes, char out[50], struct ouro_error **error);
+ouro_status ouro_changes_cursor(const struct ouro_changes *changes, char out[67], struct ouro_error **error);
 
 /// The sequence number of the last event before the place that this text names; 0 at the beginning.
 ///

@@ -113,7 +113,7 @@ pub unsafe extern "C" fn ouro_changes_watch(
 /// The text of the place behind the last event given out, with a NUL: keep it to go on later, in
 /// `ouro_database_changes`.
 ///
-/// cbindgen:ptrs-as-arrays=[[out; 50]]
+/// cbindgen:ptrs-as-arrays=[[out; 67]]
 ///
 /// # Safety
 ///

@@ -45,6 +45,27 @@ fn has(header: &str, name: &str) -> bool {
     })
 }
 
+/// The header asked for room for 50 bytes, and the library wrote the 67 of the constant beside it.
+#[test]
+fn arrays_have_the_room_that_the_library_writes_to() {
+    let header = std::fs::read_to_string(header::path()).unwrap();
+    let constant = |name: &str| {
+        let line = header.lines().find_map(|line| line.strip_prefix(&format!("#define {name} ")));
+        line.unwrap_or_else(|| panic!("there is no {name}")).to_owned()
+    };
+    let room = |function: &str| {
+        let declared = header.split_once(&format!(" {function}(")).unwrap().1;
+        declared.split_once(" out[").and_then(|(_, rest)| rest.split_once(']')).unwrap().0.to_owned()
+    };
+    for (function, name) in [
+        ("ouro_changes_cursor", "OURO_CHANGE_CURSOR_BYTES"),
+        ("ouro_event_id_to_hex", "OURO_EVENT_ID_HEX_BYTES"),
+        ("ouro_event_get_origin", "OURO_ORIGIN_BYTES"),
+    ] {
+        assert_eq!(room(function), constant(name), "{function}");
+    }
+}
+
 #[test]
 fn the_header_has_every_name_that_operations_toml_says() {
     let header = std::fs::read_to_string(header::path()).unwrap();
