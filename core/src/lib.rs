@@ -37,6 +37,7 @@ pub mod limits;
 mod log;
 mod options;
 mod store;
+mod sync;
 mod verify;
 mod vfs;
 

@@ -22,6 +22,7 @@
 
 mod commit;
 mod open_files;
+mod published;
 mod record;
 mod scan;
 mod segment;

@@ -6,13 +6,14 @@
 
 use std::ops::{Deref, Range};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::open_files::OpenFiles;
+use super::published::Published;
 use super::record::Seed;
 use super::superblock::STORE_ID_BYTES;
 use crate::codec::Reader;
@@ -94,7 +95,7 @@ pub(crate) struct Segment {
     files: Arc<OpenFiles>,
     /// The handle of a segment that may be written; all others are opened when they are read.
     kept: Mutex<Option<Arc<dyn VfsFile>>>,
-    end: AtomicU64,
+    end: Published,
     sealed: AtomicBool,
     /// Whether a sync failed. The kernel tells a failure once, and calls the lost pages clean: no later sync of this
     /// file proves anything about what was written before it. A leaf among the locks.
@@ -118,7 +119,7 @@ impl Segment {
             seed: Seed::new(store_id, number),
             files,
             kept: Mutex::new(kept),
-            end: AtomicU64::new(SEGMENT_HEADER_BYTES as u64),
+            end: Published::new(SEGMENT_HEADER_BYTES as u64),
             sealed: AtomicBool::new(false),
             sync_failed: Mutex::new(false),
             mapping: OnceLock::new(),
@@ -167,12 +168,12 @@ impl Segment {
 
     /// Where the visible part ends.
     pub(crate) fn end(&self) -> u64 {
-        self.end.load(Ordering::Acquire)
+        self.end.get()
     }
 
     /// Publishes what was written. Only the writer, and recovery before anyone reads, call this.
     pub(crate) fn publish_end(&self, end: u64) {
-        self.end.store(end, Ordering::Release);
+        self.end.set(end);
     }
 
     /// Nobody will write to this segment again: it may be mapped.

@@ -7,12 +7,10 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use parking_lot::{Condvar, Mutex};
-
 use super::commit::Work;
+use super::queue::Queue;
 use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
 use crate::log::Segment;
@@ -37,94 +35,49 @@ pub(crate) struct DurablePoint {
 /// What is durable, and who is at it.
 #[derive(Debug)]
 pub(super) struct Durable {
-    state: Mutex<State>,
-    /// Told when a round has ended.
-    moved: Condvar,
-    /// Commits that are to be durable and are not yet.
-    under_way: AtomicU64,
+    queue: Queue<Known, Work, Result<()>>,
 }
 
 #[derive(Debug)]
-struct State {
+struct Known {
     point: DurablePoint,
-    /// Whether somebody writes and syncs.
-    busy: bool,
-    queue: Vec<Arc<Request>>,
     /// How long the last sync took.
     took: Duration,
 }
 
-/// A commit that waits in the queue.
-#[derive(Debug)]
-struct Request {
-    /// None once it is taken out.
-    work: Mutex<Option<Work>>,
-    /// What became of it, once that is known.
-    outcome: Mutex<Option<Result<()>>>,
-}
-
-/// The turn of one caller to write and to sync, which ends when it is dropped.
-struct Turn<'a> {
-    durable: &'a Durable,
-    /// How long the last sync took.
-    took: Duration,
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.durable.state.lock().busy = false;
-        self.durable.moved.notify_all();
-    }
-}
+/// The turn of one caller to write and to sync.
+type Turn<'a> = super::queue::Turn<'a, Known, Work, Result<()>>;
 
 impl Durable {
     pub(super) fn new(point: DurablePoint) -> Durable {
-        let state = State { point, busy: false, queue: Vec::new(), took: Duration::ZERO };
-        Durable { state: Mutex::new(state), moved: Condvar::new(), under_way: AtomicU64::new(0) }
+        Durable { queue: Queue::new(Known { point, took: Duration::ZERO }) }
+    }
+
+    fn point(&self) -> DurablePoint {
+        self.queue.state.lock().known.point
     }
 
     /// Up to where the log is durable.
     pub(super) fn log_end(&self) -> LogEnd {
-        self.state.lock().point.log_end
+        self.point().log_end
     }
 
     pub(super) fn advance(&self, point: DurablePoint) {
-        self.state.lock().advance(point);
-        self.moved.notify_all();
-    }
-
-    /// Counts a commit that is to be durable, until it is or has failed.
-    fn under_way(&self) -> UnderWay<'_> {
-        self.under_way.fetch_add(1, Ordering::Relaxed);
-        UnderWay { durable: self }
+        self.queue.learn(|known| known.advance(point));
+        self.queue.tell();
     }
 
     /// Lets those come to the queue who are on their way.
-    fn gather(&self, took: Duration) {
+    fn gather(&self) {
+        let took = self.queue.state.lock().known.took;
         let (mut start, at_most) = (None, (took / 2).min(GATHER_MAX));
-        let all_here = || self.state.lock().queue.len() as u64 >= self.under_way.load(Ordering::Relaxed);
-        while !all_here() && start.get_or_insert_with(Instant::now).elapsed() < at_most {
+        while !self.queue.all_here() && start.get_or_insert_with(Instant::now).elapsed() < at_most {
             std::thread::yield_now();
-        }
-    }
-
-    /// Waits until `done` has an answer, or until it is this caller's turn.
-    fn wait<T>(&self, done: impl Fn(&State) -> Option<T>) -> ControlFlow<T, Turn<'_>> {
-        let mut state = self.state.lock();
-        loop {
-            if let Some(answer) = done(&state) {
-                return ControlFlow::Break(answer);
-            }
-            if !state.busy {
-                state.busy = true;
-                return ControlFlow::Continue(Turn { durable: self, took: state.took });
-            }
-            self.moved.wait(&mut state);
         }
     }
 }
 
-impl State {
+impl Known {
     fn advance(&mut self, point: DurablePoint) {
         if point.log_end > self.point.log_end {
             // What was durable stays so, whatever is known of what came since.
@@ -134,22 +87,10 @@ impl State {
     }
 }
 
-/// A commit that is not durable yet.
-#[derive(Debug)]
-pub(super) struct UnderWay<'a> {
-    durable: &'a Durable,
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        self.durable.under_way.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 impl Store {
     /// The number after the last event that survives power loss.
     pub(crate) fn durable_sequence_end(&self) -> u64 {
-        self.durable.state.lock().point.sequence_end
+        self.durable.point().sequence_end
     }
 
     /// Makes everything that was committed durable.
@@ -165,15 +106,12 @@ impl Store {
 
     /// Commits what is to be durable when this returns, together with whoever does the same.
     pub(super) fn commit_durably(&self, work: Work) -> Result<()> {
-        let request = Arc::new(Request { work: Mutex::new(Some(work)), outcome: Mutex::new(None) });
-        // Counted out when it is durable, or has failed.
-        let _under_way = self.durable.under_way();
-        self.durable.state.lock().queue.push(Arc::clone(&request));
-        let led = match self.durable.wait(|_| request.outcome.lock().take()) {
+        let queued = self.durable.queue.push(work);
+        let led = match self.durable.queue.wait(|_| queued.outcome()) {
             ControlFlow::Break(outcome) => return outcome,
             ControlFlow::Continue(turn) => self.lead(turn),
         };
-        match (led, request.outcome.lock().take()) {
+        match (led, queued.outcome()) {
             // Whoever leads is told what failed; the others, that something did.
             (Err(error), _) if error.code() != ErrorCode::Poisoned => Err(error),
             (_, Some(outcome)) => outcome,
@@ -182,11 +120,11 @@ impl Store {
     }
 
     fn make_durable(&self, wanted: LogEnd) -> Result<()> {
-        let done = |state: &State| {
-            let durable = (state.point.log_end >= wanted).then_some(Ok(()));
+        let done = |known: &Known| {
+            let durable = (known.point.log_end >= wanted).then_some(Ok(()));
             durable.or_else(|| self.poison.check().err().map(Err))
         };
-        match self.durable.wait(done) {
+        match self.durable.queue.wait(done) {
             ControlFlow::Break(answer) => answer,
             ControlFlow::Continue(turn) => self.lead(turn),
         }
@@ -194,21 +132,21 @@ impl Store {
 
     /// Writes what is queued, and syncs all that was written by then.
     fn lead(&self, turn: Turn<'_>) -> Result<()> {
-        self.durable.gather(turn.took);
+        self.durable.gather();
         let mut guard = self.writer.lock();
-        let requests = std::mem::take(&mut self.durable.state.lock().queue);
-        let works: Vec<Work> = requests.iter().filter_map(|request| request.work.lock().take()).collect();
-        let mut written = match guard.as_mut() {
+        let (taken, works) = turn.take();
+        let written = match guard.as_mut() {
             Some(state) => self.commit_all(state, works),
             None => works.iter().map(|_| Err(Error::closed())).collect(),
         };
         let end = guard.as_ref().map(|state| self.log_end_of(state));
         drop(guard);
         let synced = end.ok_or_else(Error::closed).and_then(|(segment, point)| self.sync_to(&segment, point));
-        for (request, written) in requests.iter().zip(written.drain(..)) {
-            let whole = written.and_then(|()| if synced.is_ok() { Ok(()) } else { self.poison.check() });
-            *request.outcome.lock() = Some(whole);
-        }
+        let whole = |written: Result<()>| match synced {
+            Ok(()) => written,
+            Err(_) => written.and_then(|()| self.poison.check()),
+        };
+        taken.settle(written.into_iter().map(whole));
         drop(turn);
         synced
     }
@@ -232,9 +170,10 @@ impl Store {
             segment.sync()?;
         }
         dart.disarm();
-        let mut state = self.durable.state.lock();
-        state.took = start.elapsed();
-        state.advance(point);
+        self.durable.queue.learn(|known| {
+            known.took = start.elapsed();
+            known.advance(point);
+        });
         Ok(())
     }
 
@@ -245,10 +184,10 @@ impl Store {
     /// Waits until an event of this number is durable, at most so long. Whether it is.
     pub(crate) fn wait_durable(&self, sequence: u64, at_most: Duration) -> bool {
         let until = Instant::now() + at_most;
-        let mut state = self.durable.state.lock();
-        while state.point.sequence_end <= sequence {
-            if self.durable.moved.wait_until(&mut state, until).timed_out() {
-                return state.point.sequence_end > sequence;
+        let mut state = self.durable.queue.state.lock();
+        while state.known.point.sequence_end <= sequence {
+            if self.durable.queue.moved.wait_until(&mut state, until).timed_out() {
+                return state.known.point.sequence_end > sequence;
             }
         }
         true

@@ -27,6 +27,7 @@ mod poison;
 mod prepared_event;
 mod process;
 mod query;
+mod queue;
 mod read;
 mod read_chunk;
 mod recover;
