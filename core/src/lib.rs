@@ -30,6 +30,11 @@ mod database;
 mod error;
 mod event;
 mod folder;
+#[cfg(fuzzing)]
+pub mod fuzzing;
+#[cfg(test)]
+#[cfg(not(fuzzing))]
+mod fuzzing;
 mod hash;
 mod id;
 mod index;

@@ -10,6 +10,7 @@ mod command;
 mod conformance;
 mod demo;
 mod documentation;
+mod fuzz;
 mod header;
 mod install_c;
 mod installed;
@@ -27,6 +28,7 @@ mod programs;
 mod python;
 mod quickstart;
 mod report;
+mod sanitizer;
 mod test;
 mod torture;
 mod wheels;
@@ -65,7 +67,10 @@ usage: cargo xtask COMMAND
                     crashes, failing disks and damage, the long forms; N seconds of them by chance
   torture --kills N [--seed S]
                     kill -9 of a process that writes, beside four that read, N times
-  torture --seeded  builds bugs into the engine, and sees whether its tests find them";
+  torture --seeded  builds bugs into the engine, and sees whether its tests find them
+  fuzz [--seconds N] [TARGET]
+                    mutates inputs of what reads bytes, N seconds for each target
+  sanitize          tests of the engine and of the C library under AddressSanitizer";
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
@@ -90,6 +95,8 @@ fn main() -> ExitCode {
         ["big-file"] => machine::check().and_then(|()| big_file::run(&programs::Built::new()?)),
         ["bench", rest @ ..] => bench::run(rest),
         ["torture", rest @ ..] => torture::run(rest),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["sanitize"] => sanitizer::run(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -9,8 +9,8 @@ use crate::parts::Parts;
 use crate::programs::Built;
 use crate::python::Environment;
 use crate::{
-    Result, big_file, conformance, documentation, header, interchange, machine, node, npm, packages, pages,
-    paths, quickstart, wheels,
+    Result, big_file, conformance, documentation, fuzz, header, interchange, machine, node, npm, packages,
+    pages, paths, quickstart, sanitizer, wheels,
 };
 
 /// Runs every part, and prints how long each took, failed or not.
@@ -29,10 +29,13 @@ fn run_parts(parts: &mut Parts) -> Result<()> {
     })?;
     parts.run("tests of the engine, of C and C++, of the command and of xtask", || {
         let features = ["--features", "ouroborosdb-ffi/testing"];
-        let packages = ["ouroborosdb", "ouroborosdb-ffi", "ouroborosdb-cli", "xtask", "bench-events"];
+        let packages =
+            ["ouroborosdb", "ouroborosdb-ffi", "ouroborosdb-cli", "xtask", "bench-events", "models"];
         let packages = packages.iter().flat_map(|name| ["--package", name]);
         run_command(cargo(["test", "--quiet"]).args(packages).args(features))
     })?;
+    parts.run("fuzz targets", || fuzz::run(&[]))?;
+    parts.run("AddressSanitizer", sanitizer::run)?;
     parts.run("pages", pages::check)?;
     parts.run("header", || header::run(true).map_err(Into::into))?;
     parts.run("documentation", documentation::check)?;

@@ -152,11 +152,12 @@ impl Checkpoint {
         }
         let mut damage = BTreeSet::new();
         for _ in 0..damage_count {
-            damage.insert(Damage {
-                segment: reader.varint()?,
-                offset: reader.varint()?,
-                length: reader.varint()?,
-            });
+            let (segment, offset, length) = (reader.varint()?, reader.varint()?, reader.varint()?);
+            let next = Damage { segment, offset, length };
+            if damage.last().is_some_and(|last| *last >= next) {
+                return Err(malformed("the damage that the index lists does not ascend"));
+            }
+            damage.insert(next);
         }
         if !reader.is_empty() || sequence_end > SEQUENCE_MAX + 1 {
             return Err(malformed("the index does not hold what it counts"));

@@ -24,6 +24,8 @@ pub(crate) use checkpoint::{Checkpoint, CoveredSegment, ListedTier, Position};
 pub(crate) use id_hash::IdHash;
 use memory::MemoryPart;
 pub(crate) use row::{ChunkPlace, EventRow, Parent, Place};
+#[cfg(any(test, fuzzing))]
+pub(crate) use tier::forge_tier;
 pub(crate) use tier::{Tier, TierHeader, write_merged};
 
 use crate::event::{EventFields, EventKind};

@@ -31,11 +31,15 @@ mod unpack;
 mod window;
 mod writer;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use commit::Commit;
 pub(crate) use open_files::OpenFiles;
 pub(crate) use record::{
     Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, RECORD_BYTES_MAX, RecordKind, SEQUENCE_MAX,
     body_check_matches,
 };
+#[cfg(any(test, fuzzing))]
+pub(crate) use record::{Entry, HEADER_BYTES as RECORD_HEADER_BYTES, Seed, body_check, decode_body, padded};
 pub(crate) use scan::{
     Damage, Proven, Scan, ScanEnd, Scanned, commit_check_at, is_reserved, is_written, last_commit_before,
     proven_end, scan_segment,

@@ -18,13 +18,17 @@ pub(crate) static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
         "debug" => "dev",
         name => name,
     };
-    let status = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
-        .args(["build", "--quiet", "--package", "ouroborosdb-ffi", "--features", "testing"])
-        .args(["--profile", profile, "--target-dir"])
-        .arg(output.parent().unwrap())
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status()
-        .expect("cargo runs");
+    let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+    command.args(["build", "--quiet", "--package", "ouroborosdb-ffi", "--features", "testing"]);
+    let mut target = output.parent().unwrap();
+    // Where the tests are built for a target that is named, as under a sanitizer of Rust's own.
+    if let Ok(triple) = std::env::var("OUROBOROS_TEST_TRIPLE") {
+        assert!(target.ends_with(&triple), "{} is not of {triple}", target.display());
+        target = target.parent().unwrap();
+        command.args(["--target", &triple]);
+    }
+    command.args(["--profile", profile, "--target-dir"]).arg(target);
+    let status = command.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo runs");
     assert!(status.success(), "the C library does not build");
     output.join("libouroborosdb.a")
 });

@@ -11,6 +11,8 @@
 mod blocks;
 mod build;
 mod entries;
+#[cfg(any(test, fuzzing))]
+mod forge;
 mod layout;
 mod merge;
 mod output;
@@ -20,6 +22,8 @@ use std::ops::Range;
 
 use blocks::Blocks;
 pub(super) use build::write_tier;
+#[cfg(any(test, fuzzing))]
+pub(crate) use forge::forge_tier;
 pub(crate) use layout::TierHeader;
 use layout::{
     BELOW_BYTES, CHUNK_BYTES, ENTRIES_MAX, FAN_BYTES, HEADER_BYTES, ID_BYTES, Layout, ROOT_BYTES, ROW_BYTES,
