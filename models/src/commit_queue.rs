@@ -118,11 +118,9 @@ impl Store {
     }
 }
 
+/// Two threads, in every order.
 fn model(test: impl Fn() + Send + Sync + 'static) {
-    let mut builder = loom::model::Builder::new();
-    // All orders in which a thread is interrupted at most so often where it could have gone on.
-    builder.preemption_bound = Some(3);
-    builder.check(test);
+    loom::model::Builder::new().check(test);
 }
 
 fn two_commits(fate: Option<Fate>, look: impl Fn(&Store, [Result<(), Failed>; 2]) + Send + Sync + 'static) {
@@ -152,7 +150,8 @@ fn two_commits_are_durable_once_each() {
 #[test]
 fn three_commits_are_durable_once_each() {
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(2);
+    // All orders in which a thread is interrupted at most so often where it could have gone on.
+    builder.preemption_bound = Some(3);
     builder.check(|| {
         let store = Store::new(None);
         let others: Vec<_> = [2, 3]

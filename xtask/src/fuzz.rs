@@ -80,7 +80,7 @@ fn build() -> Result<PathBuf> {
         "-Cllvm-args=-sanitizer-coverage-pc-table",
     ];
     let mut cargo = sanitizer::cargo(&[&["--cfg", "fuzzing"], &coverage[..]].concat());
-    cargo.current_dir(paths::root().join("fuzz")).args(["build", "--quiet", "--release", "--locked"]);
+    cargo.current_dir(paths::root().join("fuzz")).args(["build", "--quiet", "--release"]);
     cargo.args(["--target", sanitizer::TRIPLE, "--target-dir"]).arg(&target);
     run_command(&mut cargo)?;
     Ok(target.join(sanitizer::TRIPLE).join("release"))
