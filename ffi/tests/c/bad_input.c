@@ -362,9 +362,16 @@ static void stores(const char *folder) {
   CHECK(database == NULL);
 }
 
+/* How much is written: behind that stand the zeros of the room that an open store has reserved. */
 static long segment_length(FILE *file) {
   CHECK(fseek(file, 0, SEEK_END) == 0);
-  return ftell(file);
+  long length = ftell(file);
+  while (length > 0) {
+    CHECK(fseek(file, length - 1, SEEK_SET) == 0);
+    if (fgetc(file) != 0) break;
+    length--;
+  }
+  return length;
 }
 
 /* Turns over one byte of each kilobyte: whatever stands there is damaged. */
