@@ -4,6 +4,7 @@ use super::Database;
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{CheckedNewEvent, Content, EventFields, EventKind, NewEvent};
 use crate::id::EventId;
+use crate::latency::Operation;
 use crate::limits::TITLE_BYTES_MAX;
 use crate::store::{PreparedEvent, Store};
 
@@ -15,6 +16,7 @@ impl Database {
     /// `title_too_long`, and those of every write: `read_only`, `poisoned`, `disk_full`, `io`, `closed`.
     pub fn create_root(&self, title: &str) -> Result<EventId> {
         let store = self.enter()?;
+        let _timer = store.latencies().start(Operation::Append);
         store.check_writable()?;
         let fields = root_fields(&store, title)?;
         commit_one(&store, PreparedEvent::new(fields))
@@ -27,6 +29,7 @@ impl Database {
     /// As [`create_root`](Database::create_root).
     pub fn ensure_root(&self, title: &str) -> Result<EventId> {
         let store = self.enter()?;
+        let _timer = store.latencies().start(Operation::Append);
         check_title(title)?;
         let fields = EventFields { title: Some(title.to_owned()), ..EventFields::derived(EventKind::Root) };
         let event = PreparedEvent::new(fields);
@@ -47,6 +50,7 @@ impl Database {
     /// write.
     pub fn append(&self, parent: impl Into<EventId>, new: NewEvent) -> Result<EventId> {
         let store = self.enter()?;
+        let _timer = store.latencies().start(Operation::Append);
         store.check_writable()?;
         let (parent, new) = (parent.into(), new.check()?);
         let under = check_new(&store, &parent, &new)?;

@@ -14,6 +14,7 @@ use crate::control::Control;
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{CheckedNewEvent, Content, ContentForm, Event, NewEvent};
 use crate::id::EventId;
+use crate::latency::Operation;
 use crate::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
 use crate::store::{PreparedEvent, Store, Under, Unnamed};
 
@@ -216,6 +217,7 @@ impl Batch {
     /// `finished`; `parent_not_found` and those of every write.
     pub fn commit(&self) -> Result<Vec<EventId>> {
         let store = self.shared.enter()?;
+        let _timer = store.latencies().start(Operation::BatchCommit);
         let mut state = self.state.lock().take().ok_or_else(finished)?;
         store.check_writable()?;
         let mut events = Vec::with_capacity(state.drafts.len());

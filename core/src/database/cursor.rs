@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::id::EventId;
 use crate::index::{EventRow, Index};
+use crate::latency::Operation;
 use crate::store::Store;
 
 /// How many are fetched at once.
@@ -140,6 +141,7 @@ impl EventCursor {
     }
 
     fn fetch(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<Result<Event>>> {
+        let _timer = store.latencies().start(Operation::CursorPage);
         Ok(rows(store, walk, limit)?.iter().map(|row| store.read_event(row)).collect())
     }
 }
@@ -153,6 +155,7 @@ impl IdCursor {
     }
 
     fn fetch(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<Result<EventId>>> {
+        let _timer = store.latencies().start(Operation::CursorPage);
         Ok(rows(store, walk, limit)?.iter().map(|row| Ok(row.id)).collect())
     }
 }

@@ -10,6 +10,7 @@ use super::Shared;
 use crate::content::ContentReader;
 use crate::error::{Error, ErrorCode, Result};
 use crate::id::EventId;
+use crate::latency::Operation;
 use crate::store::Store;
 
 /// A stored file, open for reading: [`Read`] and [`Seek`].
@@ -71,6 +72,7 @@ impl FileReader {
     }
 
     fn fill(&self, store: &Store, state: &mut State, offset: u64, buffer: &mut [u8]) -> Result<usize> {
+        let _timer = store.latencies().start(Operation::Read);
         let mut done = 0;
         while let Some(rest) = buffer.get_mut(done..).filter(|rest| !rest.is_empty()) {
             self.shared.check_open()?;

@@ -13,6 +13,7 @@ use crate::content::ContentWriter;
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::CheckedNewEvent;
 use crate::id::EventId;
+use crate::latency::Operation;
 use crate::store::PreparedEvent;
 
 /// A file on its way in. Nothing is visible before [`finish`](FileWriter::finish); dropping it before aborts.
@@ -83,6 +84,7 @@ impl FileWriter {
     /// `finished`; those of every write. The writer is finished in either case.
     pub fn finish(&self) -> Result<EventId> {
         let store = self.shared.enter()?;
+        let _timer = store.latencies().start(Operation::PutFile);
         let Open { writer, parent, new } = self.state.lock().open.take().ok_or_else(finished)?;
         store.check_writable()?;
         let (content, sink) = writer.finish(&store)?;

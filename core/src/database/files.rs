@@ -10,6 +10,7 @@ use crate::control::Control;
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{Content, NewEvent};
 use crate::id::EventId;
+use crate::latency::Operation;
 use crate::store::{PreparedEvent, Store};
 
 /// What a whole file is first given room for; it grows as the bytes come.
@@ -41,6 +42,7 @@ impl Database {
         mut control: Control<'_>,
     ) -> Result<EventId> {
         let store = self.enter()?;
+        let _timer = store.latencies().start(Operation::PutFile);
         store.check_writable()?;
         let (parent, new) = (parent.into(), new.check()?);
         let under = check_new(&store, &parent, &new)?;
@@ -72,6 +74,7 @@ impl Database {
     /// where there is not enough memory for it.
     pub fn read_file(&self, event: impl Into<EventId>) -> Result<Vec<u8>> {
         let store = self.enter()?;
+        let _timer = store.latencies().start(Operation::ReadFile);
         let id = event.into();
         let mut reader = ContentReader::new(content_of(&store, &id)?)?;
         let length = reader.length();

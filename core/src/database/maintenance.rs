@@ -1,35 +1,9 @@
-//! Making durable, checking, rebuilding, counting.
+//! Making durable, checking, rebuilding.
 
 use super::Database;
 use crate::control::Control;
 use crate::error::Result;
 use crate::verify::{VerifyOptions, VerifyReport, verify};
-
-/// Figures of an open database, as of one moment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Stats {
-    /// Events that are stored.
-    pub events: u64,
-    /// Roots among them.
-    pub roots: u64,
-    /// Different chunks, and lists of chunks.
-    pub chunks: u64,
-    /// Bytes of all files, counted as often as they are carried by an event.
-    pub content_bytes: u64,
-    /// Bytes of all different chunks, before compression.
-    pub chunk_bytes: u64,
-    /// Bytes of the segments.
-    pub stored_bytes: u64,
-    /// Segment files.
-    pub segments: u64,
-    /// Sequence number of the last event; 0 for an empty store.
-    pub sequence: u64,
-    /// Sequence number of the last event that survives power loss.
-    pub durable_sequence: u64,
-    /// Stretches of the segments that could not be read when the store was opened; `verify` names them.
-    pub damaged_ranges: u64,
-}
 
 impl Database {
     /// Sees what a writer has committed since this database was opened read-only, or refreshed: in this process or
@@ -107,31 +81,5 @@ impl Database {
         })?;
         control.finish();
         Ok(())
-    }
-
-    /// Figures as of now.
-    ///
-    /// # Errors
-    ///
-    /// `closed`.
-    pub fn stats(&self) -> Result<Stats> {
-        let store = self.enter()?;
-        let segments = store.segments();
-        let durable_sequence = store.durable_sequence_end().saturating_sub(1);
-        // At one moment, so that they agree.
-        let (counts, sequence_end, damaged_ranges) =
-            store.query(|index| (index.counts(), index.sequence_end(), index.damage().len() as u64))?;
-        Ok(Stats {
-            events: counts.events,
-            roots: counts.roots,
-            chunks: counts.chunks,
-            content_bytes: counts.content_bytes,
-            chunk_bytes: counts.chunk_bytes,
-            stored_bytes: segments.iter().map(|segment| segment.end()).sum(),
-            segments: segments.len() as u64,
-            sequence: sequence_end.saturating_sub(1),
-            durable_sequence,
-            damaged_ranges,
-        })
     }
 }

@@ -16,13 +16,16 @@ mod gate;
 #[cfg(test)]
 mod kill_tests;
 mod maintenance;
+mod prometheus;
 mod resolve;
 mod shared;
+mod stats;
 mod tree;
 mod walk;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 pub use batch::{Batch, BatchParent, Member};
 pub(crate) use bulk::{Bulk, BulkEvent, BulkParent, Stored};
@@ -30,13 +33,13 @@ pub use changes::{ChangeCursor, Changes};
 pub use cursor::{EventCursor, IdCursor, RootCursor};
 pub use file_reader::FileReader;
 pub use file_writer::FileWriter;
-pub use maintenance::Stats;
 pub(crate) use shared::{Entered, Shared};
+pub use stats::Stats;
 pub use tree::Order;
 
 use crate::error::{Error, Result};
 use crate::options::Options;
-use crate::store::Store;
+use crate::store::{Store, tell_not_opened};
 use crate::vfs::{MemoryVfs, OsVfs, Vfs};
 
 /// Where a store in memory thinks that it lives.
@@ -77,9 +80,9 @@ impl Database {
     /// missing; `not_a_store`; `newer_format`; `locked`, naming the holder's process id; `permission_denied`;
     /// `corrupt` where the superblock or all segments are lost.
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Database> {
-        let path = path.as_ref();
-        let store = Store::open(Arc::new(OsVfs), &absolute(path)?, options)?;
-        Ok(Database::new(store, Some(path.to_owned())))
+        let (start, path) = (Instant::now(), path.as_ref());
+        let store = opened(path, |path| Store::open(Arc::new(OsVfs), path, options))?;
+        Ok(Database::new(store, Some(path.to_owned()), start))
     }
 
     /// Opens the store at `path` for reading, as of now. Writes nothing, and does not mind a writer.
@@ -88,9 +91,9 @@ impl Database {
     ///
     /// As [`open`](Database::open), without `locked`.
     pub fn open_read_only(path: impl AsRef<Path>, options: Options) -> Result<Database> {
-        let path = path.as_ref();
-        let store = Store::open_read_only(Arc::new(OsVfs), &absolute(path)?, options)?;
-        Ok(Database::new(store, Some(path.to_owned())))
+        let (start, path) = (Instant::now(), path.as_ref());
+        let store = opened(path, |path| Store::open_read_only(Arc::new(OsVfs), path, options))?;
+        Ok(Database::new(store, Some(path.to_owned()), start))
     }
 
     /// Makes an empty database in memory, which is gone when it is closed. For tests and scratch.
@@ -99,12 +102,15 @@ impl Database {
     ///
     /// `disk_full` where the options leave it less memory than an empty store takes.
     pub fn open_in_memory(options: Options) -> Result<Database> {
+        let start = Instant::now();
         let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(options.memory_capacity_bytes));
-        Ok(Database::new(Store::open(vfs, Path::new(MEMORY_PATH), options)?, None))
+        Ok(Database::new(Store::open(vfs, Path::new(MEMORY_PATH), options)?, None, start))
     }
 
-    fn new(store: Store, path: Option<PathBuf>) -> Database {
-        Database { shared: Arc::new(Shared::new(store, path)) }
+    fn new(store: Store, path: Option<PathBuf>, start: Instant) -> Database {
+        let took = start.elapsed();
+        store.tell_opened(took);
+        Database { shared: Arc::new(Shared::new(store, path, took)) }
     }
 
     /// Closes the database for all its handles: refuses new calls, waits for running ones (long ones are
@@ -146,6 +152,12 @@ impl Database {
     pub(crate) fn enter(&self) -> Result<Entered<'_>> {
         self.shared.enter()
     }
+}
+
+/// Opens the store at a path, and tells where that fails.
+fn opened(path: &Path, open: impl FnOnce(&Path) -> Result<Store>) -> Result<Store> {
+    let path = absolute(path)?;
+    open(&path).inspect_err(|error| tell_not_opened(&path, error))
 }
 
 /// The store stays where it was when the process changes its working folder.

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
@@ -21,13 +22,15 @@ pub(crate) struct Shared {
     store: Store,
     /// The store's folder as it was given to `open`; none in memory.
     path: Option<PathBuf>,
+    /// How long opening took.
+    opened_in: Duration,
     sinks: Mutex<Vec<ChunkSink>>,
 }
 
 impl Shared {
-    pub(super) fn new(store: Store, path: Option<PathBuf>) -> Shared {
+    pub(super) fn new(store: Store, path: Option<PathBuf>, opened_in: Duration) -> Shared {
         let sinks = Mutex::new(Vec::new());
-        Shared { gate: Gate::default(), ended: Mutex::new(false), store, path, sinks }
+        Shared { gate: Gate::default(), ended: Mutex::new(false), store, path, opened_in, sinks }
     }
 
     /// The store, for the length of one call; `closed`.
@@ -56,6 +59,10 @@ impl Shared {
 
     pub(super) fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    pub(super) fn opened_in(&self) -> Duration {
+        self.opened_in
     }
 
     /// What does not change over the life of the database may be asked from outside.

@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::event::Event;
 use crate::id::EventId;
 use crate::index::{EventRow, Index, Parent};
+use crate::latency::Operation;
 use crate::store::event_not_found;
 
 /// In which order children come.
@@ -60,7 +61,9 @@ impl Database {
     ///
     /// `event_not_found`; `corrupt`; `io`; `closed`; as all that ask for an event.
     pub fn event(&self, id: impl Into<EventId>) -> Result<Event> {
-        self.enter()?.event(&id.into())
+        let store = self.enter()?;
+        let _timer = store.latencies().start(Operation::Event);
+        store.event(&id.into())
     }
 
     /// The metadata of the event: its own, else that of its nearest ancestor that has some.

@@ -22,6 +22,7 @@ use crate::database::{Database, EventCursor, FileReader, Order};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::Event;
 use crate::id::EventId;
+use crate::logging::tell;
 
 /// Permissions and the sticky bit, without set-user-id and set-group-id.
 const MODE_BITS_RESTORED: u32 = 0o1777;
@@ -54,6 +55,8 @@ struct Export<'a, 'c> {
     /// Folders whose mode and time are still to be set, deepest first.
     filled: Vec<(PathBuf, Status)>,
     report: ExportReport,
+    /// Events that are no folder entries.
+    left_out: u64,
 }
 
 /// Writes what `event` says to `path`.
@@ -76,7 +79,7 @@ pub(crate) fn export(
         |crew| {
             let report = ExportReport { files: 0, directories: 0, symlinks: 0, bytes: 0 };
             let (stack, filled) = (Vec::new(), Vec::new());
-            let export = Export { db, crew, control: options.control, stack, filled, report };
+            let export = Export { db, crew, control: options.control, stack, filled, report, left_out: 0 };
             export.run(&top, entry, path.to_path_buf(), exists)
         },
     )
@@ -138,6 +141,7 @@ impl Export<'_, '_> {
                 let path = folder.path.join(entry.safe_name(&child)?);
                 self.place(&child, entry, path, false)?;
             } else {
+                self.left_out += 1;
                 self.look(0)?;
             }
         }
@@ -152,6 +156,10 @@ impl Export<'_, '_> {
         }
         self.look(0)?;
         self.control.finish();
+        if self.left_out > 0 {
+            let (event, left_out) = (top.id(), self.left_out);
+            tell!(WARN, event = %event, left_out, "an export left events out that are no folder entries");
+        }
         Ok(self.report)
     }
 

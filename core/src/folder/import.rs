@@ -26,6 +26,7 @@ use crate::database::{Bulk, BulkEvent, BulkParent, Database, Stored};
 use crate::error::{Error, ErrorCode, Result};
 use crate::id::EventId;
 use crate::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
+use crate::logging::tell;
 
 type ImportCrew = Crew<Job, Done>;
 
@@ -153,6 +154,11 @@ impl Import<'_, '_> {
         self.commit()?;
         let event = self.top.ok_or_else(|| Error::new(ErrorCode::Internal, "an import made no event"))?;
         let Import { files, directories, symlinks, bytes, skipped, .. } = self;
+        if !skipped.is_empty() {
+            // Their names are nobody's business.
+            let skipped = skipped.len() as u64;
+            tell!(WARN, event = %event, skipped, "an import left something out: devices, sockets, pipes, the store");
+        }
         Ok(ImportReport { event, files, directories, symlinks, bytes, skipped })
     }
 

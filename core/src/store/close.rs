@@ -27,6 +27,7 @@ impl Store {
         *self.index.write() = Index::default();
         self.segments.write().clear();
         *self.lock.lock() = None;
+        self.tell_closed(&result);
         result
     }
 

@@ -10,6 +10,7 @@ use crate::event::EventFields;
 use crate::id::{ChunkId, EventId};
 use crate::index::{EventRow, IdHash, Index, Parent, Place};
 use crate::log::{CommitNote, Prepared, SEGMENT_HEADER_BYTES, SEQUENCE_MAX, Writer, Written};
+use crate::logging::tell;
 use crate::options::Durability;
 
 /// What is to be committed as one batch: chunks, and then events.
@@ -63,14 +64,15 @@ impl Store {
     ) -> Result<()> {
         self.check_writable()?;
         let work = Work { chunks, events };
-        match durability {
+        let done = match durability {
             Durability::Durable => self.commit_durably(work),
             Durability::Buffered => {
                 let mut guard = self.writer.lock();
                 let state = guard.as_mut().ok_or_else(Error::closed)?;
                 self.commit_all(state, vec![work]).pop().unwrap_or(Ok(()))
             }
-        }
+        };
+        done.inspect_err(|error| self.tell_failed(error))
     }
 
     /// Writes batches, all of them at once where they are not too large, and lets readers see them. Gives what became
@@ -224,6 +226,7 @@ impl Store {
             Ok(()) => {
                 self.index_group(&staged);
                 dart.disarm();
+                self.counters.commits.add(staged.len() as u64);
             }
             Err(error) => {
                 drop(dart);
@@ -299,6 +302,7 @@ impl Store {
         state.writer.roll(sequence_start, state.must_roll.unwrap_or(old.end))?;
         state.must_roll = None;
         let active = Arc::clone(state.writer.active());
+        tell!(DEBUG, store = %self.folder.display(), segment = active.number(), "a segment was begun");
         self.advance_durable(DurablePoint { log_end: old, sequence_end: sequence_start });
         self.segments.write().insert(active.number(), active);
         Ok(())

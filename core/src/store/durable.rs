@@ -13,6 +13,7 @@ use super::commit::Work;
 use super::queue::Queue;
 use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
+use crate::latency::Operation;
 use crate::log::Segment;
 
 /// The longest that a commit waits for others before it is synced.
@@ -101,7 +102,7 @@ impl Store {
             let state = guard.as_ref().ok_or_else(Error::closed)?;
             LogEnd { segment: state.writer.active().number(), end: state.writer.active().end() }
         };
-        self.make_durable(end)
+        self.make_durable(end).inspect_err(|error| self.tell_failed(error))
     }
 
     /// Commits what is to be durable when this returns, together with whoever does the same.
@@ -170,8 +171,11 @@ impl Store {
             segment.sync()?;
         }
         dart.disarm();
+        let took = start.elapsed();
+        self.latencies.record(Operation::Sync, took);
+        self.counters.syncs.increment();
         self.durable.queue.learn(|known| {
-            known.took = start.elapsed();
+            known.took = took;
             known.advance(point);
         });
         Ok(())

@@ -13,6 +13,7 @@ use parking_lot::RwLock;
 use super::process::Process;
 use super::tiers::{Dropped, TierMaker};
 use crate::index::Index;
+use crate::logging::tell;
 
 /// What is to be merged.
 #[derive(Debug)]
@@ -38,8 +39,9 @@ impl Merge {
                 return;
             }
             let Ok(tier) = self.maker.of_two(&old, &new, stop) else { return };
-            let number = tier.listed().number;
+            let (number, entries) = (tier.listed().number, tier.entries());
             if self.index.write().put_merged(&old, &new, tier) {
+                tell!(DEBUG, store = %self.maker.store().display(), tier = number, entries, "two parts of the index became one");
                 self.dropped.lock().extend([&old, &new].map(|tier| tier.listed().number));
             } else {
                 self.maker.remove(number);

@@ -7,6 +7,7 @@ mod candidates;
 mod clock;
 mod close;
 mod commit;
+mod counters;
 #[cfg(test)]
 mod crash_tests;
 mod durable;
@@ -33,6 +34,7 @@ mod read_chunk;
 mod recover;
 mod refresh;
 mod space;
+mod telling;
 mod tiers;
 #[cfg(test)]
 mod torture_tests;
@@ -46,11 +48,13 @@ use parking_lot::{Mutex, RwLock};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::ORIGIN_BYTES;
 use crate::index::Index;
+use crate::latency::Latencies;
 use crate::log::{OpenFiles, Segment, Superblock, Writer};
 use crate::options::Options;
 use crate::vfs::Vfs;
 
 pub(crate) use clock::Clock;
+pub(crate) use counters::Counters;
 use durable::Durable;
 use event_cache::EventCache;
 use lock::LockFile;
@@ -59,6 +63,7 @@ pub(crate) use prepared_event::{PreparedEvent, Under, Unnamed};
 use process::Process;
 pub(crate) use read::event_not_found;
 use space::Space;
+pub(crate) use telling::tell_not_opened;
 use tiers::TierFolder;
 
 /// An open store.
@@ -76,6 +81,8 @@ pub(crate) struct Store {
     clock: Clock,
     poison: Poison,
     events: EventCache,
+    counters: Counters,
+    latencies: Latencies,
     index: Arc<RwLock<Index>>,
     segments: RwLock<BTreeMap<u64, Arc<Segment>>>,
     writer: Mutex<Option<WriterState>>,
@@ -118,6 +125,19 @@ impl Store {
 
     pub(crate) fn superblock(&self) -> &Superblock {
         &self.superblock
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    pub(crate) fn latencies(&self) -> &Latencies {
+        &self.latencies
+    }
+
+    /// Events that were asked for and found among those that were read lately.
+    pub(crate) fn event_cache_hits(&self) -> u64 {
+        self.events.hits()
     }
 
     /// All segments by number.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use parking_lot::{Mutex, RwLock};
 
 use super::clock::Clock;
+use super::counters::Counters;
 use super::durable::{Durable, DurablePoint, LogEnd};
 use super::event_cache::EventCache;
 use super::folder::{self, FolderState};
@@ -17,6 +18,7 @@ use super::space::Space;
 use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::Time;
+use crate::latency::Latencies;
 use crate::log::{OpenFiles, Reserved, SEGMENT_HEADER_BYTES, Segment, Superblock, Writer};
 use crate::options::Options;
 use crate::vfs::Vfs;
@@ -122,6 +124,7 @@ impl Store {
             writer = Some(WriterState { writer: log, space, tiers, checkpoint_end, must_roll });
         }
         let events = EventCache::new(options.memory_limit / 4 * 3);
+        let latencies = Latencies::new(&options);
         let store = Store {
             vfs: Arc::clone(files.vfs()),
             files,
@@ -134,6 +137,8 @@ impl Store {
             clock,
             poison: Poison::default(),
             events,
+            counters: Counters::default(),
+            latencies,
             index: Arc::new(RwLock::new(recovered.index)),
             segments: RwLock::new(recovered.segments),
             writer: Mutex::new(writer),

@@ -12,6 +12,7 @@ use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
 use crate::index::Index;
 use crate::log::Damage;
+use crate::logging::tell;
 
 /// An index that is damaged as often as this, each time after it was made anew, is on a disk that fails.
 const ATTEMPTS: usize = 3;
@@ -60,6 +61,7 @@ impl Store {
     /// Makes the index anew from the segments, and forgets the one on disk. `advance` is told the bytes of each
     /// record, under no lock; where it fails, the index stays as it was.
     pub(crate) fn rebuild_index(&self, mut advance: impl FnMut(u64) -> Result<()>) -> Result<()> {
+        tell!(WARN, store = %self.folder.display(), "the index is made anew from the segments, as somebody asked");
         let mut new = NewIndex::new(self.writer.lock().as_ref());
         new.read_on(self, &mut advance)?;
         // What was committed meanwhile is added while nobody commits.
@@ -72,6 +74,7 @@ impl Store {
     /// Makes the index anew where it is damaged. The caller holds the writer's lock.
     pub(super) fn mend_index(&self, state: Option<&mut WriterState>) -> Result<()> {
         if self.index.read().is_damaged() {
+            tell!(WARN, store = %self.folder.display(), "the index is damaged, and is made anew from the segments");
             let mut new = NewIndex::new(state.as_deref());
             new.read_on(self, &mut |_| Ok(()))?;
             self.exchange(new, state);

@@ -49,7 +49,9 @@ impl Store {
         };
         read().map_err(|error: Error| {
             let error = self.name_place(&row.place, error).within(&format!("event {}", row.id));
-            error.advise_if_corrupt(DAMAGE_ADVICE)
+            let error = error.advise_if_corrupt(DAMAGE_ADVICE);
+            self.tell_if_corrupt(&error);
+            error
         })
     }
 
@@ -58,6 +60,7 @@ impl Store {
         if let Some(event) = self.events.get(id) {
             return Ok(event);
         }
+        self.counters.event_cache_misses.increment();
         let row = self.query(|index| index.find(id))?.ok_or_else(|| event_not_found(id))?;
         let event = self.read_event(&row)?;
         self.events.put(&event);

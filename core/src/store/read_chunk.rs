@@ -7,6 +7,7 @@ use super::read::{DAMAGE_ADVICE, Fetch};
 use crate::error::{Error, ErrorCode, Result};
 use crate::id::ChunkId;
 use crate::index::{ChunkPlace, Place};
+use crate::latency::Operation;
 use crate::log::{
     Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, Segment, body_check_matches, decompress,
     decompress_to,
@@ -22,6 +23,7 @@ impl Store {
 
     /// Puts the raw bytes of a chunk into `out`, which has its length.
     pub(crate) fn read_chunk(&self, id: &ChunkId, out: &mut [u8]) -> Result<()> {
+        let _timer = self.latencies.start(Operation::ReadChunk);
         let found = self.find_chunk(id, false)?;
         if found.raw_bytes as usize != out.len() {
             let message = format!("chunk {id} has another length than its list says");
@@ -68,7 +70,9 @@ impl Store {
         });
         filled.map_err(|error| {
             let error = self.name_place(&found.place, error).within(&format!("chunk {id}"));
-            error.advise_if_corrupt(DAMAGE_ADVICE)
+            let error = error.advise_if_corrupt(DAMAGE_ADVICE);
+            self.tell_if_corrupt(&error);
+            error
         })
     }
 

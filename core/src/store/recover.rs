@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::candidates::{Candidate, HEADER, find_segments};
 use super::folder;
+use super::telling::tell_torn_tail;
 use super::tiers::{TierFolder, open_listed};
 use crate::error::{ErrorCode, Result};
 use crate::index::{Checkpoint, Index, Position};
@@ -16,6 +17,7 @@ use crate::log::{
     Damage, OpenFiles, Proven, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, Scan, ScanEnd, Scanned, Segment,
     SegmentHeader, Window, commit_check_at, is_reserved, proven_end, scan_segment,
 };
+use crate::logging::tell;
 use crate::vfs::{Access, VfsFile};
 
 /// How often a reader reads the list of tiers again when it lacks some.
@@ -73,6 +75,9 @@ pub(crate) fn recover(
             break;
         }
         known = Known::look(files, store, store_id, false)?;
+    }
+    if known.lacks_tiers {
+        tell!(WARN, store = %store.display(), "the index lacks parts that it lists; the segments are read instead");
     }
     let Known { candidates, unmade, position, ahead, index, .. } = known;
     let tiers =
@@ -262,6 +267,9 @@ fn scan_one(
     segment.publish_end(end.end.max(HEADER));
     let nothing_behind = successor.is_some() || is_reserved(&mut window, end.end)?;
     let closed = end.closed && nothing_behind && window.end() == candidate.file_bytes;
+    if recovered.tiers.is_some() && !nothing_behind {
+        tell_torn_tail(segment, candidate.file_bytes);
+    }
     recovered.add(end, successor.is_some());
     if successor.is_some() {
         segment.seal();

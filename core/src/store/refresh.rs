@@ -13,6 +13,7 @@ use super::folder;
 use super::open::durable_sequence_end;
 use super::recover::recover;
 use crate::error::{ErrorCode, Result};
+use crate::latency::Operation;
 use crate::log::{
     SEGMENT_HEADER_BYTES, Scan, ScanEnd, Scanned, Segment, SegmentHeader, Window, is_written, proven_end,
     scan_segment,
@@ -28,6 +29,8 @@ impl Store {
         if !self.read_only {
             return Ok(false);
         }
+        let _timer = self.latencies.start(Operation::Refresh);
+        self.counters.refreshes.increment();
         // Nobody is a writer here: the lock makes readers take turns.
         let _turn = self.writer.lock();
         let before = self.sequence_end();

@@ -16,6 +16,7 @@ use super::merge::{Merge, Merger};
 use crate::error::{Error, Result};
 use crate::index::{Checkpoint, Index, ListedTier, Tier, TierHeader, write_merged};
 use crate::log::STORE_ID_BYTES;
+use crate::logging::tell;
 use crate::vfs::{Access, Mapping, Vfs, VfsFile, create_durably};
 
 /// Each is mapped, and asked in turn. Merging keeps them to some tens.
@@ -224,6 +225,10 @@ impl TierFolder {
 }
 
 impl TierMaker {
+    pub(super) fn store(&self) -> &Path {
+        &self.store
+    }
+
     fn of_memory(&self, index: &Index) -> Result<Option<Arc<Tier>>> {
         if index.memory_entries() == 0 {
             return Ok(None);
@@ -259,6 +264,9 @@ impl TierMaker {
             let listed = ListedTier { number, check: header.check() };
             open_tier(self.vfs.as_ref(), &self.store, self.store_id, &listed)
         });
+        if made.is_ok() {
+            tell!(DEBUG, store = %self.store.display(), tier = number, "a part of the index was made");
+        }
         made.map_err(|failed| {
             // What is half of one takes room and is of no use.
             self.remove(number);

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use ouroborosdb::{
     Batch, CancelToken, Changes, Database, Event, EventCursor, ExportReport, FileReader, FileWriter,
-    IdCursor, ImportReport, Member, RootCursor, Stats, VerifyReport,
+    IdCursor, ImportReport, LogRecord, Member, RootCursor, Stats, VerifyReport,
 };
 
 use crate::outcome::{Failure, mistake};
@@ -60,6 +61,7 @@ handles! {
     ImportReport(ImportReport) import_report "import report";
     ExportReport(ExportReport) export_report "export report";
     VerifyReport(VerifyReport) verify_report "verify report";
+    Log(Arc<Mutex<Vec<LogRecord>>>) log "log";
 }
 
 /// All names of a file, and the folder that it runs in.

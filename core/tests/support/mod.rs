@@ -74,6 +74,25 @@ pub fn make_store(path: &Path) -> Vec<EventId> {
     ids
 }
 
+/// The figures that are of the store, and not of who asks or of how the index lies.
+pub fn figures(db: &Database) -> [u64; 10] {
+    let stats = db.stats().unwrap();
+    let bytes = [stats.content_bytes, stats.chunk_bytes, stats.stored_bytes];
+    let numbers = [stats.sequence, stats.durable_sequence];
+    [
+        stats.events,
+        stats.roots,
+        stats.chunks,
+        bytes[0],
+        bytes[1],
+        bytes[2],
+        stats.segments,
+        numbers[0],
+        numbers[1],
+        stats.damaged_ranges,
+    ]
+}
+
 /// What tells bytes from others, in few words.
 fn digest(bytes: &[u8]) -> String {
     use std::hash::{DefaultHasher, Hash, Hasher};

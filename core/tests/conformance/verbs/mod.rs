@@ -12,6 +12,7 @@ mod event;
 mod fields;
 mod files;
 mod folders;
+mod log;
 mod opening;
 mod script;
 mod snapshot;
@@ -35,6 +36,7 @@ const THEMES: &[fn(&mut Names, &Statement) -> Option<Answer>] = &[
     folders::call,
     upkeep::call,
     control::call,
+    log::call,
     errors::call,
     script::call,
     disk::call,

@@ -1,6 +1,6 @@
 //! Making durable, rebuilding, counting, verifying.
 
-use ouroborosdb::{Problem, Stats, VerifyOptions, VerifyReport};
+use ouroborosdb::{Operation, Problem, Stats, VerifyOptions, VerifyReport};
 
 use super::control::control;
 use crate::names::{Handle, Names};
@@ -9,6 +9,11 @@ use crate::statement::Statement;
 
 pub(crate) fn call(names: &mut Names, statement: &Statement) -> Option<Answer> {
     let (verb, words) = statement.parts();
+    if let (Some(("latency", field)), [stats, kind]) = (verb.split_once('.'), words.as_slice()) {
+        return names
+            .stats(stats)
+            .map_or_else(|failure| Some(Err(failure)), |stats| latency(stats, kind, field));
+    }
     let [subject] = words.as_slice() else { return None };
     match verb.split_once('.') {
         None => call_database(names, statement, verb, subject),
@@ -30,6 +35,7 @@ fn call_database(names: &mut Names, statement: &Statement, verb: &str, db: &str)
         }),
         "refresh" => names.database(db).and_then(|db| text(db.refresh()?)),
         "stats" => names.database(db).and_then(|db| handle(Handle::Stats(db.stats()?))),
+        "prometheus" => names.database(db).and_then(|db| text(db.prometheus()?)),
         "rebuild_index" => rebuild_index(names, statement, db),
         "verify" => verify(names, statement, db),
         _ => return None,
@@ -64,6 +70,33 @@ fn figure(stats: &Stats, field: &str) -> Option<Answer> {
         "sequence" => stats.sequence,
         "durable_sequence" => stats.durable_sequence,
         "damaged_ranges" => stats.damaged_ranges,
+        "index_tiers" => stats.index_tiers,
+        "index_tier_bytes" => stats.index_tier_bytes,
+        "index_tier_entries" => stats.index_tier_entries,
+        "index_memory_entries" => stats.index_memory_entries,
+        "event_cache_hits" => stats.event_cache_hits,
+        "event_cache_misses" => stats.event_cache_misses,
+        "commits" => stats.commits,
+        "syncs" => stats.syncs,
+        "refreshes" => stats.refreshes,
+        "open_ns" => stats.open_ns,
+        "latencies" => return Some(list(stats.latencies.iter().map(|latency| latency.operation.name()))),
+        _ => return None,
+    }))
+}
+
+fn latency(stats: &Stats, kind: &str, field: &str) -> Option<Answer> {
+    let operation = Operation::from_name(kind)?;
+    let latency = stats.latencies.iter().find(|latency| latency.operation == operation)?;
+    Some(text(match field {
+        "count" => latency.count,
+        "one_in" => latency.one_in,
+        "sum_ns" => latency.sum_ns,
+        "p50_ns" => latency.p50_ns,
+        "p90_ns" => latency.p90_ns,
+        "p99_ns" => latency.p99_ns,
+        "p999_ns" => latency.p999_ns,
+        "max_ns" => latency.max_ns,
         _ => return None,
     }))
 }
