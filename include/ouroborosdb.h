@@ -21,8 +21,9 @@
  * of attributes are such bytes too, and must be UTF-8. Paths, hexadecimal ids and change cursors are strings that
  * end with a NUL; paths may hold any other bytes.
  *
- * STRUCTS THAT GROW (`ouro_options`, `ouro_new_event`, `ouro_control`, `ouro_stats`) begin with their own size. Set
- * them to OURO_..._INIT, then the fields that matter. A program goes on working with later versions of the library.
+ * STRUCTS THAT GROW (`ouro_options`, `ouro_new_event`, `ouro_control`, `ouro_stats`, `ouro_latency`) begin with their
+ * own size. Set them to OURO_..._INIT, then the fields that matter. A program goes on working with later versions of
+ * the library.
  *
  * THREADS. Every handle may be used by several threads at once; a call that waits for another does so inside the
  * library. Only freeing a handle must be the last thing that is done with it, by one thread. An error object, an
@@ -30,7 +31,7 @@
  *
  * CALLBACKS run on the thread that made the call, only during the call, with no lock of the library held: they may
  * call the library, and may even close the database. They must return: no longjmp and no C++ exception may leave
- * one.
+ * one. The sink of `ouro_set_log_sink` alone runs on a thread of the library's.
  */
 
 
@@ -46,7 +47,7 @@
 
 /// The defaults of `ouro_options`.
 #define OURO_OPTIONS_INIT \
-  { sizeof(ouro_options), OURO_DURABILITY_DURABLE, OURO_COMPRESSION_DEFAULT, 0, 268435456, UINT64_MAX, 1, { 0 } }
+  { sizeof(ouro_options), OURO_DURABILITY_DURABLE, OURO_COMPRESSION_DEFAULT, 0, 268435456, UINT64_MAX, 1, 1, { 0 } }
 
 /// The defaults of `ouro_new_event`.
 #define OURO_NEW_EVENT_INIT { sizeof(ouro_new_event), NULL, 0, NULL, 0, NULL, 0, 0, 0, 0, 0, { 0 } }
@@ -55,7 +56,11 @@
 #define OURO_CONTROL_INIT { sizeof(ouro_control), NULL, NULL, NULL }
 
 /// The defaults of `ouro_stats`.
-#define OURO_STATS_INIT { sizeof(ouro_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define OURO_STATS_INIT \
+  { sizeof(ouro_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/// The defaults of `ouro_latency`.
+#define OURO_LATENCY_INIT { sizeof(ouro_latency), 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /// Major version of the library that this header belongs to.
@@ -140,6 +145,48 @@
 /// Bytes of a change cursor's text with its final NUL.
 #define OURO_CHANGE_CURSOR_BYTES 67
 
+/// Appending an event, and making a root.
+#define OURO_OPERATION_APPEND 0
+
+/// Storing a file, and finishing a file writer.
+#define OURO_OPERATION_PUT_FILE 1
+
+/// Committing a batch.
+#define OURO_OPERATION_BATCH_COMMIT 2
+
+/// Asking for an event.
+#define OURO_OPERATION_EVENT 3
+
+/// Reading a whole file.
+#define OURO_OPERATION_READ_FILE 4
+
+/// Reading some of an open file.
+#define OURO_OPERATION_READ 5
+
+/// Reading and checking one chunk of a file.
+#define OURO_OPERATION_READ_CHUNK 6
+
+/// Fetching the next up to 128 events or ids of a cursor.
+#define OURO_OPERATION_CURSOR_PAGE 7
+
+/// Making the log durable, once for all commits that wait for it.
+#define OURO_OPERATION_SYNC 8
+
+/// Looking at what a writer has committed since.
+#define OURO_OPERATION_REFRESH 9
+
+/// Something is lost or does not work: damage, a write that failed.
+#define OURO_LOG_ERROR 1
+
+/// Someone should know: a lock conflict, a torn tail after a crash, an index that is made anew.
+#define OURO_LOG_WARN 2
+
+/// A database was opened.
+#define OURO_LOG_INFO 3
+
+/// Upkeep: segments, parts of the index, closing.
+#define OURO_LOG_DEBUG 4
+
 /// Events that become visible together or not at all. It holds no lock until `ouro_batch_commit`; freed before,
 /// it is discarded. Threads may share it.
 typedef struct ouro_batch ouro_batch;
@@ -222,8 +269,10 @@ typedef struct ouro_options {
   uint64_t memory_capacity_bytes;
   /// Whether opening makes the store where there is none, 1 or 0; default 1.
   uint8_t create;
+  /// Whether the latencies of `ouro_database_latency` are measured, 1 or 0; default 1.
+  uint8_t latencies;
   /// Zero.
-  uint8_t reserved[7];
+  uint8_t reserved[6];
 } ouro_options;
 
 /// Writes the next bytes of a file to `buffer`, at most `capacity`, and returns how many; 0 at the end of the
@@ -332,6 +381,26 @@ typedef struct ouro_stats {
   uint64_t durable_sequence;
   /// Stretches of the segments that could not be read when the store was opened.
   uint64_t damaged_ranges;
+  /// Parts of the index on the disk.
+  uint64_t index_tiers;
+  /// Bytes of these parts.
+  uint64_t index_tier_bytes;
+  /// Events and chunks in these parts.
+  uint64_t index_tier_entries;
+  /// Events and chunks that the index has in memory only.
+  uint64_t index_memory_entries;
+  /// Events that were asked for and found among those that were read lately, since the database was opened.
+  uint64_t event_cache_hits;
+  /// Events that were asked for and had to be read from the segments, or are not there.
+  uint64_t event_cache_misses;
+  /// Batches that were written since the database was opened.
+  uint64_t commits;
+  /// How often the log was made durable for commits since.
+  uint64_t syncs;
+  /// How often a reader looked at what its writer committed.
+  uint64_t refreshes;
+  /// How long opening took, recovery included, in nanoseconds.
+  uint64_t open_ns;
 } ouro_stats;
 
 /// One member of a batch: a parent within it, and the place of its id in what `ouro_batch_commit` gives.
@@ -351,6 +420,61 @@ typedef struct ouro_batch_parent {
   /// The event.
   struct ouro_event_id event;
 } ouro_batch_parent;
+
+/// How long the calls of one kind took since the database was opened. Times are in nanoseconds; percentiles are at
+/// most a 32nd too large. Begin with `OURO_LATENCY_INIT`.
+typedef struct ouro_latency {
+  /// The size of this struct.
+  size_t struct_size;
+  /// Calls: those that were measured, times `one_in`.
+  uint64_t count;
+  /// Of how many calls one is measured: of what is quick not each is. 0 where none is, since the options say so.
+  uint64_t one_in;
+  /// All calls together, as far as those that were measured tell.
+  uint64_t sum_ns;
+  /// Half of the calls took no longer.
+  uint64_t p50_ns;
+  /// 90 % of the calls took no longer.
+  uint64_t p90_ns;
+  /// 99 % of the calls took no longer.
+  uint64_t p99_ns;
+  /// 99.9 % of the calls took no longer.
+  uint64_t p999_ns;
+  /// The longest of those that were measured.
+  uint64_t max_ns;
+} ouro_latency;
+
+/// What something happened to. Both end with a NUL; neither is NULL.
+typedef struct ouro_log_field {
+  /// The name, in `snake_case`; "store" is the store's folder.
+  const char *name;
+  /// The value: decimal digits, "true" or "false", or text.
+  const char *value;
+} ouro_log_field;
+
+/// One thing that the library tells. Lent to the sink for the length of its call.
+typedef struct ouro_log_record {
+  /// The size of this struct, as the library has it: fields behind it are not there.
+  size_t struct_size;
+  /// `OURO_LOG_...`.
+  int32_t level;
+  /// Zero.
+  uint8_t reserved[4];
+  /// When it was told, in milliseconds since 1970.
+  uint64_t time_ms;
+  /// What happened, the same words each time; ends with a NUL.
+  const char *message;
+  /// What it happened to.
+  const struct ouro_log_field *fields;
+  /// How many fields there are.
+  size_t fields_len;
+} ouro_log_record;
+
+/// Is told a record: on a thread of the library's, one record after the other, under no lock. It may call the library.
+typedef void (*ouro_log_fn)(void *userdata, const struct ouro_log_record *record);
+
+/// Gets back what a sink was given.
+typedef void (*ouro_log_free_fn)(void *userdata);
 
 /// The call succeeded.
 #define OURO_OK 0
@@ -829,6 +953,14 @@ ouro_status ouro_database_stats(const struct ouro_database *database,
                                 struct ouro_stats *out,
                                 struct ouro_error **error);
 
+/// All figures in the text format of Prometheus, for an application to serve; `out` gets UTF-8 text. Serve each
+/// database under a path of its own: the texts of two make no whole.
+///
+/// Errors: `CLOSED`.
+ouro_status ouro_database_prometheus(const struct ouro_database *database,
+                                     struct ouro_bytes **out,
+                                     struct ouro_error **error);
+
 /// Reads and checks everything. Damage is no error: the report names it. `control`, which counts bytes and
 /// records, may be NULL.
 ///
@@ -1181,6 +1313,19 @@ uint64_t ouro_export_report_bytes(const struct ouro_export_report *report);
 /// Frees the report. NULL is allowed.
 void ouro_export_report_free(struct ouro_export_report *report);
 
+/// The name of a kind of operation, `OURO_OPERATION_...`, such as "append"; NULL for a number that is none. The
+/// numbers begin with 0 and have no gaps, so that NULL ends a walk through them.
+const char *ouro_operation_name(int32_t operation);
+
+/// How long the calls of one kind, `OURO_OPERATION_...`, took since the database was opened. `out` begins with
+/// `OURO_LATENCY_INIT`, and is all zeros but for its size on failure.
+///
+/// Errors: `INVALID_ARGUMENT` for a kind that there is none of, or a `struct_size` that is none; `CLOSED`.
+ouro_status ouro_database_latency(const struct ouro_database *database,
+                                  int32_t operation,
+                                  struct ouro_latency *out,
+                                  struct ouro_error **error);
+
 /// Whether nothing is wrong; false for NULL.
 bool ouro_verify_report_is_clean(const struct ouro_verify_report *report);
 
@@ -1227,6 +1372,27 @@ const char *ouro_verify_report_problem_message(const struct ouro_verify_report *
 
 /// Frees the report. NULL is allowed.
 void ouro_verify_report_free(struct ouro_verify_report *report);
+
+/// Has `sink` called with what the library tells from now on, up to `level` (`OURO_LOG_...`), of all databases of this
+/// process. Never content, titles, metadata or attributes: ids, numbers and paths of stores.
+///
+/// Whoever tells never waits for the sink: 1,024 records wait for it at most, what does not fit is counted, and the
+/// count is told. It takes the place of an earlier sink, which may still be running when this returns; call
+/// `ouro_clear_log_sink` first where this matters. `userdata_free`, which may be NULL, is called once with `userdata`
+/// when the sink is not called any more: also where this fails. A child of `fork` hears nothing until it sets a sink.
+///
+/// Errors: `INVALID_ARGUMENT` for a level that there is none of; `IO` where no thread can be started.
+/// may be called from other threads.
+ouro_status ouro_set_log_sink(int32_t level,
+                              ouro_log_fn sink,
+                              void *userdata,
+                              ouro_log_free_fn userdata_free,
+                              struct ouro_error **error);
+
+/// Ends the sink: what was told so far is delivered first, and when this returns the sink is not called any more. From
+/// within the sink it returns at once, and the sink ends after what waits for it. Do not hold a lock that the sink may
+/// wait for. Does nothing where there is no sink.
+void ouro_clear_log_sink(void);
 
 #ifdef __cplusplus
 }  // extern "C"

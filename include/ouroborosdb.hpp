@@ -20,6 +20,7 @@
 ///
 /// CALLBACKS run on the thread that made the call, only during the call, with no lock held; they may call the
 /// database, and even close it. What they throw is kept while the library runs, and leaves the method that was called.
+/// The sink of `set_log_sink` alone runs on a thread of the library's.
 
 #ifndef OUROBOROSDB_HPP
 #define OUROBOROSDB_HPP
@@ -35,6 +36,7 @@
 #include "ouroborosdb/event_id.hpp"
 #include "ouroborosdb/file_reader.hpp"
 #include "ouroborosdb/file_writer.hpp"
+#include "ouroborosdb/log.hpp"
 #include "ouroborosdb/new_event.hpp"
 #include "ouroborosdb/options.hpp"
 #include "ouroborosdb/report.hpp"

@@ -52,6 +52,7 @@ fn each_kind_of_call_is_counted_as_its_own() {
     assert!(count(&stats, Operation::ReadChunk) >= 4);
     assert_eq!(count(&stats, Operation::Sync), stats.syncs);
     assert_eq!(count(&stats, Operation::Refresh), 0);
+    assert_eq!(db.latency(Operation::Append).unwrap().count, 53);
 }
 
 /// Commits of many threads share a sync, which is seen in the figures.

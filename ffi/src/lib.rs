@@ -45,8 +45,11 @@ pub mod import_report;
 
 pub mod export_report;
 
+pub mod latency;
 pub mod stats;
 pub mod verify_report;
+
+pub mod log;
 
 mod boundary;
 mod handle;

@@ -37,8 +37,10 @@ pub struct ouro_options {
     pub memory_capacity_bytes: u64,
     /// Whether opening makes the store where there is none, 1 or 0; default 1.
     pub create: u8,
+    /// Whether the latencies of `ouro_database_latency` are measured, 1 or 0; default 1.
+    pub latencies: u8,
     /// Zero.
-    pub reserved: [u8; 7],
+    pub reserved: [u8; 6],
 }
 
 // SAFETY: `repr(C)`, a `usize` first, integers behind it, no padding.
@@ -54,7 +56,8 @@ unsafe impl SizedStruct for ouro_options {
             segment_bytes: 256 * 1024 * 1024,
             memory_capacity_bytes: u64::MAX,
             create: 1,
-            reserved: [0; 7],
+            latencies: 1,
+            reserved: [0; 6],
         }
     }
 }
@@ -99,7 +102,7 @@ fn to_core(options: &ouro_options) -> Result<Options> {
         OURO_COMPRESSION_DEFAULT => Compression::Default,
         other => return Err(unknown("compression", "OURO_COMPRESSION_...", other)),
     };
-    if options.reserved != [0; 7] {
+    if options.reserved != [0; 6] {
         return Err(Error::new(ErrorCode::InvalidArgument, "the field `reserved` of `options` is not zero"));
     }
     Ok(Options::new()
@@ -108,7 +111,8 @@ fn to_core(options: &ouro_options) -> Result<Options> {
         .minimum_free_bytes(options.minimum_free_bytes)
         .segment_bytes(options.segment_bytes)
         .memory_capacity_bytes(options.memory_capacity_bytes)
-        .create(flag(options.create, "options->create")?))
+        .create(flag(options.create, "options->create")?)
+        .latencies(flag(options.latencies, "options->latencies")?))
 }
 
 fn unknown(field: &str, constants: &str, value: i32) -> Error {

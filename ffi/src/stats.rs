@@ -30,6 +30,26 @@ pub struct ouro_stats {
     pub durable_sequence: u64,
     /// Stretches of the segments that could not be read when the store was opened.
     pub damaged_ranges: u64,
+    /// Parts of the index on the disk.
+    pub index_tiers: u64,
+    /// Bytes of these parts.
+    pub index_tier_bytes: u64,
+    /// Events and chunks in these parts.
+    pub index_tier_entries: u64,
+    /// Events and chunks that the index has in memory only.
+    pub index_memory_entries: u64,
+    /// Events that were asked for and found among those that were read lately, since the database was opened.
+    pub event_cache_hits: u64,
+    /// Events that were asked for and had to be read from the segments, or are not there.
+    pub event_cache_misses: u64,
+    /// Batches that were written since the database was opened.
+    pub commits: u64,
+    /// How often the log was made durable for commits since.
+    pub syncs: u64,
+    /// How often a reader looked at what its writer committed.
+    pub refreshes: u64,
+    /// How long opening took, recovery included, in nanoseconds.
+    pub open_ns: u64,
 }
 
 impl ouro_stats {
@@ -46,6 +66,16 @@ impl ouro_stats {
             sequence: stats.sequence,
             durable_sequence: stats.durable_sequence,
             damaged_ranges: stats.damaged_ranges,
+            index_tiers: stats.index_tiers,
+            index_tier_bytes: stats.index_tier_bytes,
+            index_tier_entries: stats.index_tier_entries,
+            index_memory_entries: stats.index_memory_entries,
+            event_cache_hits: stats.event_cache_hits,
+            event_cache_misses: stats.event_cache_misses,
+            commits: stats.commits,
+            syncs: stats.syncs,
+            refreshes: stats.refreshes,
+            open_ns: stats.open_ns,
         }
     }
 }
@@ -65,4 +95,4 @@ unsafe impl SizedStruct for ouro_stats {
     }
 }
 
-const _: () = assert!(size_of::<ouro_stats>() == 88);
+const _: () = assert!(size_of::<ouro_stats>() == 168);

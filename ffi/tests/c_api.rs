@@ -19,7 +19,7 @@ macro_rules! programs {
     };
 }
 
-programs! { bad_input basics batch cursors files folders ownership structs threads }
+programs! { bad_input basics batch cursors files folders log ownership structs threads }
 
 fn run(name: &str) {
     let folder = tempfile::tempdir().unwrap();

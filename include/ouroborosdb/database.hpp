@@ -344,7 +344,24 @@ class Database : public Owned<ouro_database, ouro_database_free> {
     ouro_stats c_stats = OURO_STATS_INIT;
     const Result<void> asked = detail::call(ouro_database_stats, c_handle(), &c_stats);
     if (!asked) return asked.error();
-    return detail::stats(c_stats);
+    Stats stats = detail::stats(c_stats);
+    for (std::int32_t kind = 0; ouro_operation_name(kind) != nullptr; ++kind) {
+      ouro_latency c_latency = OURO_LATENCY_INIT;
+      const Result<void> measured = detail::call(ouro_database_latency, c_handle(), kind, &c_latency);
+      if (!measured) return measured.error();
+      stats.latencies.push_back(detail::latency(ouro_operation_name(kind), c_latency));
+    }
+    return stats;
+  }
+
+  /// All figures in the text format of Prometheus, for an application to serve, each database under a path of its own.
+  /// Throws `closed`.
+  std::string prometheus() const { return try_prometheus().value(); }
+  /// As `prometheus`, without throwing.
+  Result<std::string> try_prometheus() const {
+    const Result<Buffer> text = detail::make<Buffer>(ouro_database_prometheus, c_handle());
+    if (!text) return text.error();
+    return text->str();
   }
 
   /// Reads and checks everything. Damage is no error: the report names it. `control` counts bytes and records.

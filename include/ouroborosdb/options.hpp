@@ -50,6 +50,8 @@ struct Options {
   std::uint64_t memory_capacity_bytes = detail::default_options.memory_capacity_bytes;
   /// Whether opening makes the store where there is none; default true.
   bool create = detail::default_options.create != 0;
+  /// Whether latencies are measured, which costs a few nanoseconds a call; default true.
+  bool latencies = detail::default_options.latencies != 0;
 };
 
 namespace detail {
@@ -65,6 +67,7 @@ inline Result<ouro_options> c_options(const Options& options) {
   made.segment_bytes = options.segment_bytes;
   made.memory_capacity_bytes = options.memory_capacity_bytes;
   made.create = options.create ? 1 : 0;
+  made.latencies = options.latencies ? 1 : 0;
   return made;
 }
 

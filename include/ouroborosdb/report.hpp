@@ -81,6 +81,29 @@ struct VerifyReport {
   std::vector<Problem> problems = {};
 };
 
+/// How long the calls of one kind took since the database was opened. Times are in nanoseconds; percentiles are at most
+/// a 32nd too large.
+struct Latency {
+  /// The kind, such as "append".
+  std::string operation = {};
+  /// Calls: those that were measured, times `one_in`.
+  std::uint64_t count = 0;
+  /// Of how many calls one is measured: of what is quick not each is. 0 where none is, since the options say so.
+  std::uint64_t one_in = 0;
+  /// All calls together, as far as those that were measured tell.
+  std::uint64_t sum_ns = 0;
+  /// Half of the calls took no longer.
+  std::uint64_t p50_ns = 0;
+  /// 90 % of the calls took no longer.
+  std::uint64_t p90_ns = 0;
+  /// 99 % of the calls took no longer.
+  std::uint64_t p99_ns = 0;
+  /// 99.9 % of the calls took no longer.
+  std::uint64_t p999_ns = 0;
+  /// The longest of those that were measured.
+  std::uint64_t max_ns = 0;
+};
+
 /// Figures of an open database, as of one moment.
 struct Stats {
   /// Events that are stored.
@@ -103,6 +126,28 @@ struct Stats {
   std::uint64_t durable_sequence = 0;
   /// Stretches of the segments that could not be read when the store was opened.
   std::uint64_t damaged_ranges = 0;
+  /// Parts of the index on the disk.
+  std::uint64_t index_tiers = 0;
+  /// Bytes of these parts.
+  std::uint64_t index_tier_bytes = 0;
+  /// Events and chunks in these parts.
+  std::uint64_t index_tier_entries = 0;
+  /// Events and chunks that the index has in memory only.
+  std::uint64_t index_memory_entries = 0;
+  /// Events that were asked for and found among those that were read lately, since the database was opened.
+  std::uint64_t event_cache_hits = 0;
+  /// Events that were asked for and had to be read from the segments, or are not there.
+  std::uint64_t event_cache_misses = 0;
+  /// Batches that were written since the database was opened.
+  std::uint64_t commits = 0;
+  /// How often the log was made durable for commits since.
+  std::uint64_t syncs = 0;
+  /// How often a reader looked at what its writer committed.
+  std::uint64_t refreshes = 0;
+  /// How long opening took, recovery included, in nanoseconds.
+  std::uint64_t open_ns = 0;
+  /// How long calls took since the database was opened: each kind of operation.
+  std::vector<Latency> latencies = {};
 };
 
 namespace detail {
@@ -171,6 +216,20 @@ inline VerifyReport verify_report(const ouro_verify_report* report) {
   return made;
 }
 
+inline Latency latency(const char* operation, const ouro_latency& latency) {
+  Latency made;
+  made.operation = operation;
+  made.count = latency.count;
+  made.one_in = latency.one_in;
+  made.sum_ns = latency.sum_ns;
+  made.p50_ns = latency.p50_ns;
+  made.p90_ns = latency.p90_ns;
+  made.p99_ns = latency.p99_ns;
+  made.p999_ns = latency.p999_ns;
+  made.max_ns = latency.max_ns;
+  return made;
+}
+
 inline Stats stats(const ouro_stats& stats) {
   Stats made;
   made.events = stats.events;
@@ -183,6 +242,16 @@ inline Stats stats(const ouro_stats& stats) {
   made.sequence = stats.sequence;
   made.durable_sequence = stats.durable_sequence;
   made.damaged_ranges = stats.damaged_ranges;
+  made.index_tiers = stats.index_tiers;
+  made.index_tier_bytes = stats.index_tier_bytes;
+  made.index_tier_entries = stats.index_tier_entries;
+  made.index_memory_entries = stats.index_memory_entries;
+  made.event_cache_hits = stats.event_cache_hits;
+  made.event_cache_misses = stats.event_cache_misses;
+  made.commits = stats.commits;
+  made.syncs = stats.syncs;
+  made.refreshes = stats.refreshes;
+  made.open_ns = stats.open_ns;
   return made;
 }
 

@@ -2,7 +2,7 @@
 
 use super::Database;
 use crate::error::Result;
-use crate::latency::Latency;
+use crate::latency::{Latency, Operation};
 
 /// Figures of an open database, as of one moment.
 ///
@@ -61,7 +61,7 @@ pub struct Stats {
     pub refreshes: u64,
     /// How long opening took, recovery included, in nanoseconds.
     pub open_ns: u64,
-    /// How long calls took since it was opened: each kind of [`Operation`](crate::Operation), in their order.
+    /// How long calls took since it was opened: each kind of [`Operation`], in their order.
     pub latencies: Vec<Latency>,
 }
 
@@ -107,6 +107,15 @@ impl Database {
             latencies: store.latencies().all(),
             ..index
         })
+    }
+
+    /// How long the calls of one kind took since the database was opened: one of [`Stats::latencies`].
+    ///
+    /// # Errors
+    ///
+    /// `closed`.
+    pub fn latency(&self, operation: Operation) -> Result<Latency> {
+        Ok(self.enter()?.latencies().of(operation))
     }
 
     /// The [`stats`](Database::stats) in the text format of Prometheus, for an application to serve:

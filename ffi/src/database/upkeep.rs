@@ -6,6 +6,7 @@ use ouroborosdb::VerifyOptions;
 
 use crate::batch::ouro_batch;
 use crate::boundary::Caller;
+use crate::bytes::ouro_bytes;
 use crate::changes::{ouro_changes, parse};
 use crate::control::ouro_control;
 use crate::database::ouro_database;
@@ -125,6 +126,29 @@ pub unsafe extern "C" fn ouro_database_stats(
         caller.set_sized(out, &ouro_stats::default(), "out")?;
         let database = caller.database(database)?;
         caller.set_sized(out, &ouro_stats::new(&database.stats()?), "out")?;
+        Ok(())
+    })
+}
+
+/// All figures in the text format of Prometheus, for an application to serve; `out` gets UTF-8 text. Serve each
+/// database under a path of its own: the texts of two make no whole.
+///
+/// Errors: `CLOSED`.
+///
+/// # Safety
+///
+/// The pointers keep the header's rules.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ouro_database_prometheus(
+    database: *const ouro_database,
+    out: *mut *mut ouro_bytes,
+    error: *mut *mut ouro_error,
+) -> ouro_status {
+    // SAFETY: the caller keeps the header's rules.
+    let caller = unsafe { Caller::trusted() };
+    caller.call(error, || {
+        let out = caller.handle(out, "out")?;
+        out.give(ouro_bytes::new(caller.database(database)?.prometheus()?));
         Ok(())
     })
 }

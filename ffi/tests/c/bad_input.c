@@ -56,6 +56,11 @@ static void no_handle(void) {
   REFUSES("database", ouro_database_refresh(NULL, &found, ERR));
   REFUSES("database", ouro_database_sync(NULL, ERR));
   REFUSES("database", ouro_database_stats(NULL, &stats, ERR));
+  ouro_latency latency = OURO_LATENCY_INIT;
+  REFUSES("database", ouro_database_latency(NULL, OURO_OPERATION_READ, &latency, ERR));
+  ouro_bytes *prometheus = NULL;
+  REFUSES("database", ouro_database_prometheus(NULL, &prometheus, ERR));
+  CHECK(prometheus == NULL);
   REFUSES("database", ouro_database_verify(NULL, NULL, &report, ERR));
   REFUSES("database", ouro_database_rebuild_index(NULL, NULL, ERR));
   REFUSES("event", ouro_event_get_attribute(NULL, TEXT("x"), &value, &len, ERR));
@@ -182,6 +187,8 @@ static void no_output(ouro_database *database) {
   REFUSES("out", ouro_database_changes(database, NULL, NULL, ERR));
   REFUSES("out", ouro_database_refresh(database, NULL, ERR));
   REFUSES("out", ouro_database_stats(database, NULL, ERR));
+  REFUSES("out", ouro_database_latency(database, OURO_OPERATION_READ, NULL, ERR));
+  REFUSES("out", ouro_database_prometheus(database, NULL, ERR));
   REFUSES("out", ouro_database_verify(database, NULL, NULL, ERR));
   REFUSES("out", ouro_change_cursor_sequence("", NULL, ERR));
 }

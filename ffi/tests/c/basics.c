@@ -121,6 +121,11 @@ static ouro_event_id append(ouro_database *database, ouro_event_id root) {
 static void figures(ouro_database *database) {
   ouro_stats stats = OURO_STATS_INIT;
   OK(ouro_database_stats(database, &stats, ERR));
+  ouro_bytes *text = NULL;
+  OK(ouro_database_prometheus(database, &text, ERR));
+  const char *events = "# HELP ouroborosdb_info ";
+  CHECK(ouro_bytes_len(text) > 1000 && memcmp(ouro_bytes_data(text), events, strlen(events)) == 0);
+  ouro_bytes_free(text);
   CHECK(stats.struct_size == sizeof stats);
   CHECK(stats.events == 3 && stats.roots == 1 && stats.sequence == 3 && stats.durable_sequence == 3);
   CHECK(stats.stored_bytes > 0 && stats.segments > 0 && stats.damaged_ranges == 0);

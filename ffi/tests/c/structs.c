@@ -38,9 +38,11 @@ static void options(void) {
   REFUSES("durability", open_with(&options));
   options = constant, options.compression = -1;
   REFUSES("compression", open_with(&options));
+  options = constant, options.latencies = 2;
+  REFUSES("latencies", open_with(&options));
   options = constant, options.create = 2;
   REFUSES("create", open_with(&options));
-  options = constant, options.reserved[6] = 1;
+  options = constant, options.reserved[5] = 1;
   REFUSES("reserved", open_with(&options));
   size_t sizes[] = {0, 1, sizeof(size_t), sizeof options - 1, 4097, SIZE_MAX};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -96,6 +98,18 @@ static void control_and_stats(ouro_database *database) {
   ouro_stats zeros;
   memset(&zeros, 0, sizeof zeros);
   REFUSES("struct_size", ouro_database_stats(database, &zeros, ERR));
+  ouro_latency latency = OURO_LATENCY_INIT;
+  OK(ouro_database_latency(database, OURO_OPERATION_APPEND, &latency, ERR));
+  CHECK(latency.count > 0 && latency.p50_ns <= latency.max_ns);
+  for (int32_t kind = 0; ouro_operation_name(kind) != NULL; kind++) {
+    OK(ouro_database_latency(database, kind, &latency, ERR));
+  }
+  CHECK(ouro_operation_name(-1) == NULL && ouro_operation_name(INT32_MAX) == NULL);
+  REFUSES("operation", ouro_database_latency(database, -1, &latency, ERR));
+  CHECK(latency.count == 0 && latency.max_ns == 0);
+  REFUSES("operation", ouro_database_latency(database, INT32_MAX, &latency, ERR));
+  latency.struct_size = 71;
+  REFUSES("struct_size", ouro_database_latency(database, 0, &latency, ERR));
 }
 
 int main(void) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <streambuf>
@@ -153,6 +154,26 @@ static void closing_within() {
   CHECK(db.is_closed());
 }
 
+// A sink runs on a thread of the library's: it may call back in, throw, and end itself, and it goes with what it has.
+static void log_sink() {
+  std::atomic<int> told{0};
+  auto kept = std::make_shared<int>(7);
+  const std::weak_ptr<int> watched = kept;
+  set_log_sink(LogLevel::info, [&told, kept = std::move(kept)](const LogRecord& record) {
+    CHECK(record.message == "opened" && record.level == LogLevel::info && record.fields.at(0).first == "store");
+    CHECK(*kept == 7);
+    if (++told == 1) Database::open_in_memory().close();
+    throw Mine(told);
+  });
+  Database::open_in_memory().close();
+  while (told < 2) std::this_thread::yield();
+  clear_log_sink();
+  CHECK(watched.expired());
+  Database::open_in_memory().close();
+  CHECK(told == 2);
+  CHECK(try_set_log_sink(LogLevel::info, nullptr).error().code() == ErrorCode::invalid_argument);
+}
+
 int main(int, char** arguments) {
   const Database db = Database::open_in_memory();
   const EventId root = db.create_root("root");
@@ -161,4 +182,5 @@ int main(int, char** arguments) {
   sources_that_throw(db, root);
   progress_that_throws(db, root, arguments[1]);
   closing_within();
+  log_sink();
 }

@@ -33,6 +33,7 @@ static const char *const KINDS[] = {
     [IMPORT_REPORT] = "import report",
     [EXPORT_REPORT] = "export report",
     [VERIFY_REPORT] = "verify report",
+    [LOG] = "log",
 };
 
 const char *kind_name(enum kind kind) { return KINDS[kind]; }
@@ -52,6 +53,11 @@ void handle_free(struct handle handle) {
     case IMPORT_REPORT: ouro_import_report_free(handle.object); break;
     case EXPORT_REPORT: ouro_export_report_free(handle.object); break;
     case VERIFY_REPORT: ouro_verify_report_free(handle.object); break;
+    case LOG: {
+      struct log *log = handle.object;
+      free(log->levels), free(log->times), free(log->messages), free(log->fields), free(log);
+      break;
+    }
     case MEMBER:
     case PROGRESS:
     case STATS: free(handle.object); break;

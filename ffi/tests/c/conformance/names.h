@@ -3,6 +3,7 @@
 #define NAMES_H
 
 #include "bytes.h"
+#include "ouroborosdb.h"
 
 enum kind {
   DATABASE,
@@ -21,9 +22,10 @@ enum kind {
   IMPORT_REPORT,
   EXPORT_REPORT,
   VERIFY_REPORT,
+  LOG,
 };
 
-/* What a handle points to: the library's object, or for MEMBER, STATS and PROGRESS a struct from malloc. */
+/* What a handle points to: the library's object, or for MEMBER, STATS, PROGRESS and LOG a struct from malloc. */
 struct handle {
   enum kind kind;
   void *object;
@@ -32,6 +34,18 @@ struct handle {
 /* What the function saw that watched a call: a PROGRESS. */
 struct watched {
   uint64_t calls, bytes, items;
+};
+
+/* Figures, and the latencies beside them: a STATS. */
+enum { OPERATIONS = OURO_OPERATION_REFRESH + 1 };
+struct figures {
+  ouro_stats stats;
+  ouro_latency latencies[OPERATIONS];
+};
+
+/* What a sink was told, as lists: a LOG. The texts are from malloc, or NULL. */
+struct log {
+  char *levels, *times, *messages, *fields;
 };
 
 struct names {

@@ -6,7 +6,8 @@
 
 static const struct verb *const THEMES[] = {
     OPENING_VERBS, TREE_VERBS,   EVENT_VERBS,  CURSOR_VERBS,  FILE_VERBS,  BATCH_VERBS,  CHANGES_VERBS,
-    FOLDER_VERBS,  UPKEEP_VERBS, VERIFY_VERBS, CONTROL_VERBS, ERROR_VERBS, SCRIPT_VERBS, DISK_VERBS,
+    FOLDER_VERBS,  UPKEEP_VERBS, VERIFY_VERBS, CONTROL_VERBS, LOG_VERBS,    ERROR_VERBS,
+    SCRIPT_VERBS, DISK_VERBS,
 };
 
 /* Options, and the operation that a call with one shows to work; NULL where that is the call itself. */
@@ -21,6 +22,7 @@ static const struct {
     {"segment_bytes", OPENING, "options.segment_bytes"},
     {"memory_capacity_bytes", OPENING, "options.memory_capacity_bytes"},
     {"create", OPENING, "options.create"},
+    {"latencies", OPENING, "options.latencies"},
     {"metadata", FIELDS, "new_event.metadata"},
     {"attribute", FIELDS, "new_event.attribute"},
     {"follows", FIELDS, "new_event.follows"},

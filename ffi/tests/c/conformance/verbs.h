@@ -33,6 +33,7 @@ extern const struct verb FOLDER_VERBS[];
 extern const struct verb UPKEEP_VERBS[];
 extern const struct verb VERIFY_VERBS[];
 extern const struct verb CONTROL_VERBS[];
+extern const struct verb LOG_VERBS[];
 extern const struct verb ERROR_VERBS[];
 extern const struct verb SCRIPT_VERBS[];
 extern const struct verb DISK_VERBS[];

@@ -2,6 +2,7 @@
 #include "verbs/batch.hpp"
 #include "verbs/control.hpp"
 #include "verbs/files.hpp"
+#include "verbs/log.hpp"
 #include "verbs/reports.hpp"
 
 void add_file_verbs(Verbs& verbs) {
@@ -12,4 +13,5 @@ void add_file_verbs(Verbs& verbs) {
   add_verify(verbs);
   add_upkeep(verbs);
   add_control(verbs);
+  add_log(verbs);
 }

@@ -3,6 +3,8 @@
 #define KINDS_HPP
 
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 #include "names.hpp"
 #include "ouroborosdb.hpp"
@@ -11,6 +13,11 @@
 struct Watched {
   std::uint64_t calls = 0;
   ouroborosdb::Progress last = {};
+};
+
+// What a sink was told. The sink may outlive the handle.
+struct Log {
+  std::shared_ptr<std::vector<ouroborosdb::LogRecord>> records = {};
 };
 
 template <>
@@ -45,5 +52,7 @@ template <>
 inline constexpr const char* kind_of<ouroborosdb::ExportReport> = "export report";
 template <>
 inline constexpr const char* kind_of<ouroborosdb::VerifyReport> = "verify report";
+template <>
+inline constexpr const char* kind_of<Log> = "log";
 
 #endif

@@ -34,7 +34,7 @@ using Verbs = std::map<std::string, Verb>;
 // The verbs of databases, roots, events, cursors and errors, and the script's own.
 void add_tree_verbs(Verbs& verbs);
 
-// The verbs of files, batches, folders, upkeep and control.
+// The verbs of files, batches, folders, upkeep, control and the log.
 void add_file_verbs(Verbs& verbs);
 
 #endif

@@ -35,6 +35,8 @@ static const ouro_options *options_of(struct run *run) {
       options->segment_bytes = number_of(run, word);
     } else if (strcmp(key, "memory_capacity_bytes") == 0) {
       options->memory_capacity_bytes = number_of(run, word);
+    } else if (strcmp(key, "latencies") == 0) {
+      options->latencies = bool_of(run, word);
     } else {
       options->create = bool_of(run, word);
     }

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "../mistake.hpp"
 #include "answer.hpp"
 #include "control.hpp"
 
@@ -83,6 +84,17 @@ inline void add_verify(Verbs& verbs) {
       }};
 }
 
+// A figure of the latency of one kind.
+template <auto Field>
+void add_latency_field(Verbs& verbs, const char* name) {
+  verbs[name] = {2, no_options, [](Names& names, const Statement& line) -> Outcome {
+                   for (const auto& latency : names.get<ouroborosdb::Stats>(line.words[0]).latencies) {
+                     if (latency.operation == line.words[1]) return text(latency.*Field);
+                   }
+                   throw Mistake("there is no such operation");
+                 }};
+}
+
 inline void add_upkeep(Verbs& verbs) {
   using ouroborosdb::Stats;
   verbs["refresh"] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
@@ -110,6 +122,34 @@ inline void add_upkeep(Verbs& verbs) {
   add_report_field<Stats, &Stats::sequence>(verbs, "stats.sequence");
   add_report_field<Stats, &Stats::durable_sequence>(verbs, "stats.durable_sequence");
   add_report_field<Stats, &Stats::damaged_ranges>(verbs, "stats.damaged_ranges");
+  add_report_field<Stats, &Stats::index_tiers>(verbs, "stats.index_tiers");
+  add_report_field<Stats, &Stats::index_tier_bytes>(verbs, "stats.index_tier_bytes");
+  add_report_field<Stats, &Stats::index_tier_entries>(verbs, "stats.index_tier_entries");
+  add_report_field<Stats, &Stats::index_memory_entries>(verbs, "stats.index_memory_entries");
+  add_report_field<Stats, &Stats::event_cache_hits>(verbs, "stats.event_cache_hits");
+  add_report_field<Stats, &Stats::event_cache_misses>(verbs, "stats.event_cache_misses");
+  add_report_field<Stats, &Stats::commits>(verbs, "stats.commits");
+  add_report_field<Stats, &Stats::syncs>(verbs, "stats.syncs");
+  add_report_field<Stats, &Stats::refreshes>(verbs, "stats.refreshes");
+  add_report_field<Stats, &Stats::open_ns>(verbs, "stats.open_ns");
+  verbs["stats.latencies"] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
+                                std::vector<std::string> kinds;
+                                for (const auto& latency : names.get<Stats>(line.words[0]).latencies) {
+                                  kinds.push_back(latency.operation);
+                                }
+                                return list(kinds);
+                              }};
+  add_latency_field<&ouroborosdb::Latency::count>(verbs, "latency.count");
+  add_latency_field<&ouroborosdb::Latency::one_in>(verbs, "latency.one_in");
+  add_latency_field<&ouroborosdb::Latency::sum_ns>(verbs, "latency.sum_ns");
+  add_latency_field<&ouroborosdb::Latency::p50_ns>(verbs, "latency.p50_ns");
+  add_latency_field<&ouroborosdb::Latency::p90_ns>(verbs, "latency.p90_ns");
+  add_latency_field<&ouroborosdb::Latency::p99_ns>(verbs, "latency.p99_ns");
+  add_latency_field<&ouroborosdb::Latency::p999_ns>(verbs, "latency.p999_ns");
+  add_latency_field<&ouroborosdb::Latency::max_ns>(verbs, "latency.max_ns");
+  verbs["prometheus"] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
+                           return database(names, line).prometheus();
+                         }};
 }
 
 #endif
