@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Stores folders and files as event trees, and looks into stores.
 #[derive(Debug, Parser)]
@@ -17,6 +17,14 @@ pub(crate) struct Arguments {
     /// Print JSON, one value a line.
     #[arg(long, global = true)]
     pub(crate) json: bool,
+
+    /// Tell on standard error what the engine tells: openings, recoveries, damage, upkeep.
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub(crate) log: Option<Level>,
+
+    /// Tell it as JSON, one object a line.
+    #[arg(long, global = true)]
+    pub(crate) log_json: bool,
 
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -98,9 +106,26 @@ pub(crate) enum Command {
     /// Read and check everything; exit code 3 where something is damaged.
     Verify,
     /// Print figures of the store.
-    Stats,
+    Stats {
+        /// Print them in the text format of Prometheus: what is true of the store, not of this command.
+        #[arg(long, conflicts_with = "json")]
+        prometheus: bool,
+    },
     /// Print a completion script for a shell.
     Completions { shell: clap_complete::Shell },
+}
+
+/// How grave something must be to be told.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Level {
+    /// Damage, writes that fail.
+    Error,
+    /// And lock conflicts, what a crash cut short, an index that is made anew.
+    Warn,
+    /// And openings.
+    Info,
+    /// And upkeep.
+    Debug,
 }
 
 /// Where a new event hangs.

@@ -14,6 +14,7 @@ mod commands;
 mod failure;
 mod folder;
 mod json;
+mod log;
 mod output;
 mod progress;
 mod text;
@@ -23,10 +24,10 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use arguments::Arguments;
+use log::Log;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match commands::run(arguments) {
+    match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if let Some(message) = failure.message() {
@@ -35,4 +36,11 @@ fn main() -> ExitCode {
             failure.exit_code()
         }
     }
+}
+
+fn run(arguments: Arguments) -> failure::Result<()> {
+    // Gone before the outcome is told, so that what led to it stands before it.
+    let level = arguments.log.or(arguments.log_json.then_some(arguments::Level::Info));
+    let _log = level.map(|level| Log::begin(level, arguments.log_json)).transpose()?;
+    commands::run(arguments)
 }

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[allow(dead_code, reason = "what other tests ask of the shell")]
 mod support;
 
 use std::os::unix::ffi::OsStrExt;

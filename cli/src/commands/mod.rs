@@ -29,7 +29,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Log { event, last } => look::log(&mut out, store, event.as_deref(), last),
         Command::Changes { after, follow } => changes::changes(&mut out, store, after.as_deref(), follow),
         Command::Verify => upkeep::verify(&mut out, store),
-        Command::Stats => upkeep::stats(&mut out, store),
+        Command::Stats { prometheus: false } => upkeep::stats(&mut out, store),
+        Command::Stats { prometheus: true } => upkeep::prometheus(&mut out, store),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "ouroboros", &mut script);

@@ -77,9 +77,21 @@ pub(super) fn stats(out: &mut Output, store: Option<&Path>) -> Result<()> {
         ("segments", figures.segments),
         ("sequence", figures.sequence),
         ("damaged_ranges", figures.damaged_ranges),
+        ("index_tiers", figures.index_tiers),
+        ("index_tier_bytes", figures.index_tier_bytes),
+        ("index_tier_entries", figures.index_tier_entries),
+        ("index_memory_entries", figures.index_memory_entries),
     ];
     out.line(
         || rows.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect(),
-        || rows.map(|(name, value)| format!("{name:15} {value:>16}")).join("\n"),
+        || rows.map(|(name, value)| format!("{name:20} {value:>16}")).join("\n"),
     )
+}
+
+/// What is true of the store. What this process has done by now, of which the library counts more, is to open it.
+pub(super) fn prometheus(out: &mut Output, store: Option<&Path>) -> Result<()> {
+    let db = folder::open_read_only(store)?;
+    // The same name of the store from whichever folder it is asked.
+    let path = db.path().map(std::path::absolute).transpose()?.unwrap_or_default();
+    out.bytes(db.stats()?.store_to_prometheus(&path.to_string_lossy()).as_bytes())
 }

@@ -52,6 +52,15 @@ impl Shell {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// What a command that succeeds prints on standard output, and on standard error.
+    pub(crate) fn both(&self, arguments: &[&str]) -> (String, String) {
+        let output = self.run(arguments, b"");
+        let (out, err) =
+            (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert!(output.status.success(), "{arguments:?}: {}: {err}", output.status);
+        (out, err)
+    }
+
     /// The exit code of a command that fails, and all that it says.
     pub(crate) fn fails(&self, arguments: &[&str]) -> (i32, String) {
         let output = self.run(arguments, b"");

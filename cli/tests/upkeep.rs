@@ -1,0 +1,66 @@
+//! Figures for Prometheus, and the log.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "../../core/tests/support/exposition.rs"]
+mod exposition;
+#[allow(dead_code, reason = "what other tests ask of the shell")]
+mod support;
+
+use support::{Shell, json};
+
+#[test]
+fn figures_for_prometheus_are_of_the_store() {
+    let shell = Shell::new();
+    shell.ok(&["init", "a \"b\" c"]);
+    shell.ok_with(&["-s", "a \"b\" c", "put", "-"], b"content");
+    let text = shell.ok(&["-s", "a \"b\" c", "stats", "--prometheus"]);
+    let read = exposition::parse(&text).unwrap();
+    let store = shell.path("a \"b\" c").to_string_lossy().into_owned();
+    assert_eq!(read.value("ouroborosdb_events", ("store", &store)), Some(2.0));
+    assert_eq!(read.value("ouroborosdb_content_bytes", ("store", &store)), Some(7.0));
+    assert_eq!(read.value("ouroborosdb_damaged_ranges", ("store", &store)), Some(0.0));
+    // What this process has done is to open the store.
+    assert!(read.kinds.values().all(|kind| kind == "gauge"), "{text}");
+    let (code, said) = shell.fails(&["-s", "a \"b\" c", "stats", "--prometheus", "--json"]);
+    assert_eq!(code, 2, "{said}");
+}
+
+#[test]
+fn the_log_goes_to_standard_error() {
+    let shell = Shell::new();
+    shell.ok(&["init", "store"]);
+    let (printed, told) = shell.both(&["-s", "store", "--log", "debug", "stats"]);
+    assert!(printed.starts_with("events"), "{printed}");
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines[0].starts_with("ouroboros: info: opened store="), "{told}");
+    assert!(lines[lines.len() - 1].starts_with("ouroboros: debug: closed store="), "{told}");
+    let (_, told) = shell.both(&["-s", "store", "--log", "warn", "stats"]);
+    assert_eq!(told, "");
+    let (_, told) = shell.both(&["-s", "store", "stats", "--log-json"]);
+    let record = json(&told);
+    assert_eq!((&record["level"], &record["message"]), (&"info".into(), &"opened".into()));
+    assert_eq!(record["fields"]["read_only"], true);
+    assert!(record["time_ms"].as_u64().unwrap() > 1_700_000_000_000);
+    let (code, said) = shell.fails(&["-s", "store", "--log", "loud", "stats"]);
+    assert!(code == 2 && said.contains("loud"), "{said}");
+}
+
+/// What led to a failure stands before the sentence that tells it.
+#[test]
+fn damage_is_told_before_the_failure() {
+    let shell = Shell::new();
+    shell.ok(&["init", "store"]);
+    let put = shell.ok_with(&["-s", "store", "put", "-"], &b"words that are found again ".repeat(40));
+    let segment = shell.path("store/segments/00000001.segment");
+    let mut bytes = std::fs::read(&segment).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 8].fill(0xff);
+    std::fs::write(&segment, bytes).unwrap();
+    std::fs::remove_dir_all(shell.path("store/index")).unwrap();
+    let (code, said) = shell.fails(&["-s", "store", "--log", "error", "cat", put.trim()]);
+    assert!(code != 0, "{said}");
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(lines[0].starts_with("ouroboros: error: damage was read store="), "{said}");
+    assert!(!lines[lines.len() - 1].contains("error: "), "{said}");
+}
