@@ -11,6 +11,7 @@
 use std::cell::Cell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
@@ -38,6 +39,7 @@ pub(crate) fn watch(module: &Bound<'_, PyModule>) -> PyResult<()> {
 
 #[pyfunction]
 fn interpreter_ends(py: Python<'_>) {
+    py.detach(deliver_log);
     let _ = ENDER.set(thread::current().id());
     py.detach(|| {
         let start = Instant::now();
@@ -45,6 +47,20 @@ fn interpreter_ends(py: Python<'_>) {
             thread::sleep(WAIT_STEP);
         }
     });
+}
+
+/// What the engine has told is delivered while there is an interpreter. A sink that does not return is not waited for
+/// longer than other callbacks.
+fn deliver_log() {
+    let (sender, done) = mpsc::channel();
+    let named = thread::Builder::new().name("ouroborosdb-log-end".to_owned());
+    let clearing = named.spawn(move || {
+        ouroborosdb::clear_log_sink();
+        let _ = sender.send(());
+    });
+    if clearing.is_ok() {
+        let _ = done.recv_timeout(WAIT_MAX);
+    }
 }
 
 /// A thread that asks for the interpreter. The count goes up before the end is looked for, so that either the

@@ -25,6 +25,7 @@ mod event;
 mod event_id;
 mod file_reader;
 mod file_writer;
+mod log;
 mod new_event;
 mod open;
 mod opened;
@@ -55,8 +56,9 @@ mod _native {
         event_id::EventId,
         file_reader::RawFile,
         file_writer::FileWriter,
+        log::{LogRecord, clear_log_sink, set_log_sink},
         open::{open, open_in_memory, open_read_only},
-        report::{ExportReport, ImportReport, Problem, Stats, VerifyReport},
+        report::{ExportReport, ImportReport, Latency, Problem, Stats, VerifyReport},
     };
 
     #[pymodule_init]

@@ -16,19 +16,21 @@ use crate::detached::detached;
 /// it durable. ``compression`` of new chunks is "default" (zstd 3), "fast" (zstd 1) or "none". Writes that would
 /// leave less than ``minimum_free_bytes`` free on the disk raise DiskFullError before anything is written;
 /// default 0. ``segment_bytes`` is about how large a file of the store grows before the next is begun, 64 KiB to
-/// 4 GiB; default 256 MiB. With ``create=False`` a missing store is an error.
+/// 4 GiB; default 256 MiB. With ``create=False`` a missing store is an error. With ``latencies=False`` the latencies of
+/// ``Database.stats`` are not measured, which costs a few nanoseconds a call.
 ///
 /// Raises PathNotFoundError where there is nothing and ``create`` forbids making it, or the parent folder is
 /// missing; NotAStoreError; NewerFormatError; LockedError, naming the process that has the store open;
 /// PermissionDeniedError; CorruptError where the superblock or all segments are lost; InvalidArgumentError.
 #[pyfunction]
+#[allow(clippy::too_many_arguments, reason = "Python's callers name them")]
 #[pyo3(
     signature = (
         path, *, durability=Durable::default(), compression=Compressed::default(), minimum_free_bytes=None,
-        segment_bytes=None, create=Create(true)
+        segment_bytes=None, create=Create(true), latencies=Latencies(true)
     ),
     text_signature = "(path, *, durability='durable', compression='default', minimum_free_bytes=None, \
-                      segment_bytes=None, create=True)"
+                      segment_bytes=None, create=True, latencies=True)"
 )]
 pub(crate) fn open(
     py: Python<'_>,
@@ -38,8 +40,10 @@ pub(crate) fn open(
     minimum_free_bytes: Option<&Bound<'_, PyAny>>,
     segment_bytes: Option<&Bound<'_, PyAny>>,
     create: Create,
+    latencies: Latencies,
 ) -> PyResult<Database> {
     let options = Options::new().durability(durability.0).compression(compression.0).create(create.0);
+    let options = options.latencies(latencies.0);
     let mut options = with_segment_bytes(options, segment_bytes)?;
     if let Some(bytes) = minimum_free_bytes {
         options = options.minimum_free_bytes(whole_number("minimum_free_bytes", bytes)?);
@@ -49,23 +53,27 @@ pub(crate) fn open(
 
 /// Opens the store at ``path`` for reading, as of now. Writes nothing, and does not mind a process that writes.
 ///
-/// ``path`` and ``segment_bytes`` as for ``open``; nothing that reads asks for the latter.
+/// ``path``, ``segment_bytes`` and ``latencies`` as for ``open``; nothing that reads asks for the second.
 ///
 /// Raises what ``open`` raises, but LockedError.
 #[pyfunction]
-#[pyo3(signature = (path, *, segment_bytes=None))]
+#[pyo3(
+    signature = (path, *, segment_bytes=None, latencies=Latencies(true)),
+    text_signature = "(path, *, segment_bytes=None, latencies=True)"
+)]
 pub(crate) fn open_read_only(
     py: Python<'_>,
     path: PathArgument,
     segment_bytes: Option<&Bound<'_, PyAny>>,
+    latencies: Latencies,
 ) -> PyResult<Database> {
-    let options = with_segment_bytes(Options::new(), segment_bytes)?;
+    let options = with_segment_bytes(Options::new().latencies(latencies.0), segment_bytes)?;
     detached(py, || ouroborosdb::Database::open_read_only(path.0, options)).map(Database::new)
 }
 
 /// Makes an empty database in memory, which is gone when it is closed. For tests and scratch.
 ///
-/// ``durability``, ``compression`` and ``segment_bytes`` as for ``open``. Writes beyond ``memory_capacity_bytes``
+/// ``durability``, ``compression``, ``segment_bytes`` and ``latencies`` as for ``open``. Writes beyond ``memory_capacity_bytes``
 /// raise DiskFullError; default without limit.
 ///
 /// Raises DiskFullError where an empty store does not fit; InvalidArgumentError.
@@ -73,10 +81,10 @@ pub(crate) fn open_read_only(
 #[pyo3(
     signature = (
         *, durability=Durable::default(), compression=Compressed::default(), segment_bytes=None,
-        memory_capacity_bytes=None
+        memory_capacity_bytes=None, latencies=Latencies(true)
     ),
     text_signature = "(*, durability='durable', compression='default', segment_bytes=None, \
-                      memory_capacity_bytes=None)"
+                      memory_capacity_bytes=None, latencies=True)"
 )]
 pub(crate) fn open_in_memory(
     py: Python<'_>,
@@ -84,8 +92,10 @@ pub(crate) fn open_in_memory(
     compression: Compressed,
     segment_bytes: Option<&Bound<'_, PyAny>>,
     memory_capacity_bytes: Option<&Bound<'_, PyAny>>,
+    latencies: Latencies,
 ) -> PyResult<Database> {
     let options = Options::new().durability(durability.0).compression(compression.0);
+    let options = options.latencies(latencies.0);
     let mut options = with_segment_bytes(options, segment_bytes)?;
     if let Some(bytes) = memory_capacity_bytes {
         options = options.memory_capacity_bytes(whole_number("memory_capacity_bytes", bytes)?);
@@ -134,6 +144,17 @@ impl FromPyObject<'_, '_> for Create {
 
     fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<Create> {
         flag("create", &given).map(Create)
+    }
+}
+
+/// The argument `latencies`.
+pub(crate) struct Latencies(bool);
+
+impl FromPyObject<'_, '_> for Latencies {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<Latencies> {
+        flag("latencies", &given).map(Latencies)
     }
 }
 

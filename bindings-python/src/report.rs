@@ -1,9 +1,9 @@
-//! What calls report: `Stats`, `VerifyReport` and `Problem`, `ImportReport`, `ExportReport`.
+//! What calls report: `Stats` and `Latency`, `VerifyReport` and `Problem`, `ImportReport`, `ExportReport`.
 
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyDict};
 
 use crate::event_id::EventId;
 
@@ -31,6 +31,30 @@ pub(crate) struct Stats {
     durable_sequence: u64,
     /// Stretches of the segments that could not be read when the store was opened; ``Database.verify`` names them.
     damaged_ranges: u64,
+    /// Parts of the index on the disk.
+    index_tiers: u64,
+    /// Bytes of these parts.
+    index_tier_bytes: u64,
+    /// Events and chunks in these parts.
+    index_tier_entries: u64,
+    /// Events and chunks that the index has in memory only, until they are enough for a part on the disk.
+    index_memory_entries: u64,
+    /// Events that were asked for and found among those that were read lately, since the database was opened.
+    event_cache_hits: u64,
+    /// Events that were asked for and had to be read from the segments, or are not there, since it was opened.
+    event_cache_misses: u64,
+    /// Batches that were written since it was opened: one for each call that writes, and more for large files.
+    commits: u64,
+    /// How often the log was made durable since, once for all commits that waited for it.
+    syncs: u64,
+    /// How often a reader looked at what its writer committed, since it was opened.
+    refreshes: u64,
+    /// How long opening took, recovery included, in nanoseconds.
+    open_ns: u64,
+    /// How long calls took since the database was opened, as Latency by the name of the kind of call: "append",
+    /// "put_file", "batch_commit", "event", "read_file", "read", "read_chunk", "cursor_page", "sync" and "refresh".
+    /// A new dict each time.
+    latencies: Latencies,
 }
 
 impl From<ouroborosdb::Stats> for Stats {
@@ -46,6 +70,17 @@ impl From<ouroborosdb::Stats> for Stats {
             sequence: stats.sequence,
             durable_sequence: stats.durable_sequence,
             damaged_ranges: stats.damaged_ranges,
+            index_tiers: stats.index_tiers,
+            index_tier_bytes: stats.index_tier_bytes,
+            index_tier_entries: stats.index_tier_entries,
+            index_memory_entries: stats.index_memory_entries,
+            event_cache_hits: stats.event_cache_hits,
+            event_cache_misses: stats.event_cache_misses,
+            commits: stats.commits,
+            syncs: stats.syncs,
+            refreshes: stats.refreshes,
+            open_ns: stats.open_ns,
+            latencies: Latencies(stats.latencies.into_iter().map(Latency::from).collect()),
         }
     }
 }
@@ -55,7 +90,7 @@ impl Stats {
     fn __repr__(&self) -> String {
         format!(
             "Stats(events={}, roots={}, chunks={}, content_bytes={}, chunk_bytes={}, stored_bytes={}, segments={}, \
-             sequence={}, durable_sequence={}, damaged_ranges={})",
+             sequence={}, durable_sequence={}, damaged_ranges={}, ...)",
             self.events,
             self.roots,
             self.chunks,
@@ -66,6 +101,84 @@ impl Stats {
             self.sequence,
             self.durable_sequence,
             self.damaged_ranges
+        )
+    }
+}
+
+/// The latencies of all kinds, which Python sees as a dict.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Latencies(Vec<Latency>);
+
+impl<'py> IntoPyObject<'py> for Latencies {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        for latency in self.0 {
+            dict.set_item(latency.operation, latency)?;
+        }
+        Ok(dict)
+    }
+}
+
+/// How long the calls of one kind took since the database was opened. Times are in nanoseconds; percentiles are at
+/// most a 32nd too large.
+#[pyclass(frozen, eq, get_all, module = "ouroborosdb")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Latency {
+    /// The kind, such as "append".
+    operation: &'static str,
+    /// Calls: those that were measured, times ``one_in``.
+    count: u64,
+    /// Of how many calls one is measured: of what is quick not each is. 0 where none is, since ``open`` was told so.
+    one_in: u64,
+    /// All calls together, as far as those that were measured tell.
+    sum_ns: u64,
+    /// Half of the calls took no longer.
+    p50_ns: u64,
+    /// 90 % of the calls took no longer.
+    p90_ns: u64,
+    /// 99 % of the calls took no longer.
+    p99_ns: u64,
+    /// 99.9 % of the calls took no longer.
+    p999_ns: u64,
+    /// The longest of those that were measured.
+    max_ns: u64,
+}
+
+impl From<ouroborosdb::Latency> for Latency {
+    fn from(latency: ouroborosdb::Latency) -> Latency {
+        Latency {
+            operation: latency.operation.name(),
+            count: latency.count,
+            one_in: latency.one_in,
+            sum_ns: latency.sum_ns,
+            p50_ns: latency.p50_ns,
+            p90_ns: latency.p90_ns,
+            p99_ns: latency.p99_ns,
+            p999_ns: latency.p999_ns,
+            max_ns: latency.max_ns,
+        }
+    }
+}
+
+#[pymethods]
+impl Latency {
+    fn __repr__(&self) -> String {
+        format!(
+            "Latency(operation='{}', count={}, one_in={}, sum_ns={}, p50_ns={}, p90_ns={}, p99_ns={}, p999_ns={}, \
+             max_ns={})",
+            self.operation,
+            self.count,
+            self.one_in,
+            self.sum_ns,
+            self.p50_ns,
+            self.p90_ns,
+            self.p99_ns,
+            self.p999_ns,
+            self.max_ns
         )
     }
 }

@@ -75,6 +75,7 @@ DATABASE_CALLS: dict[str, Callable[[Database, EventId], object]] = {
     "sync": lambda db, root: db.sync(),
     "rebuild_index": lambda db, root: db.rebuild_index(),
     "stats": lambda db, root: db.stats(),
+    "prometheus": lambda db, root: db.prometheus(),
     "verify": lambda db, root: db.verify(),
 }
 

@@ -56,6 +56,7 @@ from ._errors import (
     WrongTypeError,
 )
 from ._files import FileReader
+from ._log import set_log_sink
 from ._native import (
     Batch,
     CancelToken,
@@ -69,6 +70,8 @@ from ._native import (
     FileWriter,
     IdCursor,
     ImportReport,
+    Latency,
+    LogRecord,
     Member,
     Problem,
     RootCursor,
@@ -76,6 +79,7 @@ from ._native import (
     VerifyReport,
     Watcher,
     __version__,
+    clear_log_sink,
     open,
     open_in_memory,
     open_read_only,
@@ -117,7 +121,9 @@ __all__ = [
     "InvalidParentError",
     "InvalidTextError",
     "IoError",
+    "Latency",
     "LockedError",
+    "LogRecord",
     "Member",
     "MetadataTooLargeError",
     "NewerFormatError",
@@ -140,9 +146,11 @@ __all__ = [
     "Watcher",
     "WrongTypeError",
     "__version__",
+    "clear_log_sink",
     "open",
     "open_in_memory",
     "open_read_only",
+    "set_log_sink",
 ]
 
 # What is written in a private module is found here, so here is where pickles and messages say that it is.

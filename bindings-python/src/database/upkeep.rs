@@ -48,6 +48,12 @@ impl Database {
         detached(py, || self.opened.stats()).map(Stats::from)
     }
 
+    /// All figures in the text format of Prometheus, for an application to serve: gives a str. Serve each database
+    /// under a path of its own: the texts of two make no whole.
+    fn prometheus(&self, py: Python<'_>) -> PyResult<String> {
+        detached(py, || self.opened.prometheus())
+    }
+
     /// Reads and checks everything: every checksum, the SHA-512 of every event and chunk, that every event has
     /// its parent and every file its chunks. Damage is no error: the report names it.
     ///

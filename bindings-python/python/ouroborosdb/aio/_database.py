@@ -36,6 +36,7 @@ async def open(
     minimum_free_bytes: int | None = None,
     segment_bytes: int | None = None,
     create: bool = True,
+    latencies: bool = True,
 ) -> Database:
     """Opens the store at a path for writing, and makes it where there is none. As ``ouroborosdb.open``."""
 
@@ -47,14 +48,17 @@ async def open(
             minimum_free_bytes=minimum_free_bytes,
             segment_bytes=segment_bytes,
             create=create,
+            latencies=latencies,
         )
 
     return await _opened(make)
 
 
-async def open_read_only(path: _PathLike, *, segment_bytes: int | None = None) -> Database:
+async def open_read_only(
+    path: _PathLike, *, segment_bytes: int | None = None, latencies: bool = True
+) -> Database:
     """Opens the store at a path for reading; writes nothing. As ``ouroborosdb.open_read_only``."""
-    return await _opened(lambda: _native.open_read_only(path, segment_bytes=segment_bytes))
+    return await _opened(lambda: _native.open_read_only(path, segment_bytes=segment_bytes, latencies=latencies))
 
 
 async def open_in_memory(
@@ -63,6 +67,7 @@ async def open_in_memory(
     compression: _Compression = "default",
     segment_bytes: int | None = None,
     memory_capacity_bytes: int | None = None,
+    latencies: bool = True,
 ) -> Database:
     """Makes an empty database in memory. As ``ouroborosdb.open_in_memory``."""
 
@@ -72,6 +77,7 @@ async def open_in_memory(
             compression=compression,
             segment_bytes=segment_bytes,
             memory_capacity_bytes=memory_capacity_bytes,
+            latencies=latencies,
         )
 
     return await _opened(make)
@@ -252,6 +258,10 @@ class Database:
     async def stats(self) -> _native.Stats:
         """Figures as of now."""
         return await self._run(self._db.stats)
+
+    async def prometheus(self) -> str:
+        """All figures in the text format of Prometheus. As ``ouroborosdb.Database.prometheus``."""
+        return await self._run(self._db.prometheus)
 
     async def verify(self, *, progress: Progress | None = None) -> _native.VerifyReport:
         """Reads and checks everything."""

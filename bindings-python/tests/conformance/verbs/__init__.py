@@ -18,13 +18,14 @@ from conformance.verbs import (
     event,
     files,
     folders,
+    log,
     opening,
     script,
     tree,
     upkeep,
 )
 
-THEMES = (opening, tree, event, cursors, files, batch, changes, folders, upkeep, control, errors, script, disk)
+THEMES = (opening, tree, event, cursors, files, batch, changes, folders, upkeep, control, log, errors, script, disk)
 VERBS = {verb: does for theme in THEMES for verb, does in theme.VERBS.items()}
 
 

@@ -24,7 +24,7 @@ def _options(names: Names, statement: Statement) -> dict[str, Any]:
                 options[key] = words.text(names, word)
             case "minimum_free_bytes" | "segment_bytes" | "memory_capacity_bytes":
                 options[key] = words.number(names, word)
-            case "create" if word in FLAGS:
+            case "create" | "latencies" if word in FLAGS:
                 options[key] = FLAGS[word]
             case _:
                 raise Mistake(f"there is no option {key}={word}")

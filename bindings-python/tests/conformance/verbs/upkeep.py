@@ -19,7 +19,18 @@ FIGURES = (
     "sequence",
     "durable_sequence",
     "damaged_ranges",
+    "index_tiers",
+    "index_tier_bytes",
+    "index_tier_entries",
+    "index_memory_entries",
+    "event_cache_hits",
+    "event_cache_misses",
+    "commits",
+    "syncs",
+    "refreshes",
+    "open_ns",
 )
+LATENCY_FIELDS = ("count", "one_in", "sum_ns", "p50_ns", "p90_ns", "p99_ns", "p999_ns", "max_ns")
 REPORT_FIELDS = ("is_clean", "segments", "bytes", "events", "chunks", "problems_total")
 # By the name that the script has for the list.
 PROBLEM_FIELDS = {
@@ -62,6 +73,21 @@ def _figure(names: Names, statement: Statement) -> object:
     return getattr(names.handle(stats, Stats), statement.verb.split(".")[1])
 
 
+def _latencies(names: Names, statement: Statement) -> object:
+    (stats,) = statement.arguments(1)
+    return list(names.handle(stats, Stats).latencies)
+
+
+def _latency(names: Names, statement: Statement) -> object:
+    stats, kind = statement.arguments(2)
+    return getattr(names.handle(stats, Stats).latencies[kind], statement.verb.split(".")[1])
+
+
+def _prometheus(names: Names, statement: Statement) -> object:
+    (db,) = statement.arguments(1)
+    return names.handle(db, Database).prometheus()
+
+
 def _report_field(names: Names, statement: Statement) -> object:
     (report,) = statement.arguments(1)
     return getattr(names.handle(report, VerifyReport), statement.verb.split(".")[1])
@@ -76,7 +102,9 @@ def _problem_field(names: Names, statement: Statement) -> object:
 
 VERBS = (
     {"refresh": _refresh, "sync": _sync, "stats": _stats, "rebuild_index": _rebuild_index, "verify": _verify}
+    | {"stats.latencies": _latencies, "prometheus": _prometheus}
     | {f"stats.{field}": _figure for field in FIGURES}
+    | {f"latency.{field}": _latency for field in LATENCY_FIELDS}
     | {f"verify_report.{field}": _report_field for field in REPORT_FIELDS}
     | {f"verify_report.{field}": _problem_field for field in PROBLEM_FIELDS}
 )
