@@ -10,6 +10,7 @@ const { Event } = require('./lib/event.cjs')
 const { EventId } = require('./lib/event-id.cjs')
 const { FileReader, ReadStream } = require('./lib/file-reader.cjs')
 const { FileWriter, WriteStream } = require('./lib/file-writer.cjs')
+const { clearLogSink, setLogSink } = require('./lib/log.cjs')
 
 module.exports = {
   ...require('./lib/database.cjs'),
@@ -29,4 +30,6 @@ module.exports = {
   RootCursor,
   Watcher,
   WriteStream,
+  clearLogSink,
+  setLogSink,
 }

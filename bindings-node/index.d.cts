@@ -198,10 +198,12 @@ export interface OpenOptions {
   segmentBytes?: number | bigint | null
   /** Whether to make the store where there is none; default true. */
   create?: boolean | null
+  /** Whether {@link Stats.latencies} are measured, which costs a few nanoseconds a call; default true. */
+  latencies?: boolean | null
 }
 
 /** How a database in memory is made. */
-export interface MemoryOptions extends Pick<OpenOptions, 'durability' | 'compression' | 'segmentBytes'> {
+export interface MemoryOptions extends Pick<OpenOptions, 'durability' | 'compression' | 'segmentBytes' | 'latencies'> {
   /** Writes beyond fail with `disk_full`; default without limit. */
   memoryCapacityBytes?: number | bigint | null
 }
@@ -266,6 +268,67 @@ export interface Stats {
   readonly durableSequence: bigint
   /** Stretches that could not be read when the store was opened; `verify` names them. */
   readonly damagedRanges: number
+  /** Parts of the index on the disk. */
+  readonly indexTiers: number
+  /** Bytes of these parts. */
+  readonly indexTierBytes: number
+  /** Events and chunks in these parts. */
+  readonly indexTierEntries: number
+  /** Events and chunks that the index has in memory only. */
+  readonly indexMemoryEntries: number
+  /** Events that were asked for and found among those that were read lately, since the database was opened. */
+  readonly eventCacheHits: number
+  /** Events that were asked for and had to be read from the segments, or are not there. */
+  readonly eventCacheMisses: number
+  /** Batches that were written since the database was opened. */
+  readonly commits: number
+  /** How often the log was made durable since, once for all commits that waited for it. */
+  readonly syncs: number
+  /** How often a reader looked at what its writer committed. */
+  readonly refreshes: number
+  /** How long opening took, recovery included, in nanoseconds. */
+  readonly openNs: number
+  /** How long calls took since the database was opened, by the name of the kind of call. */
+  readonly latencies: Readonly<Record<Operation, Latency>>
+}
+
+/**
+ * A kind of call whose latency is measured. `append` is also `createRoot` and `ensureRoot`, `putFile` also the end of a
+ * file writer; `read` is of an open file, `readChunk` of one chunk of any, `cursorPage` the next up to 128 events or ids;
+ * `sync` makes the log durable, once for all commits that wait for it.
+ */
+export type Operation =
+  | 'append'
+  | 'putFile'
+  | 'batchCommit'
+  | 'event'
+  | 'readFile'
+  | 'read'
+  | 'readChunk'
+  | 'cursorPage'
+  | 'sync'
+  | 'refresh'
+
+/** How long the calls of one kind took. Times are in nanoseconds; percentiles are at most a 32nd too large. */
+export interface Latency {
+  /** The kind, as other languages name it too: `put_file`. */
+  readonly operation: string
+  /** Calls: those that were measured, times `oneIn`. */
+  readonly count: number
+  /** Of how many calls one is measured: of what is quick not each is. 0 where none is, since `latencies` is false. */
+  readonly oneIn: number
+  /** All calls together, as far as those that were measured tell. */
+  readonly sumNs: number
+  /** Half of the calls took no longer. */
+  readonly p50Ns: number
+  /** 90 % of the calls took no longer. */
+  readonly p90Ns: number
+  /** 99 % of the calls took no longer. */
+  readonly p99Ns: number
+  /** 99.9 % of the calls took no longer. */
+  readonly p999Ns: number
+  /** The longest of those that were measured. */
+  readonly maxNs: number
 }
 
 /** What an export wrote. */
@@ -721,7 +784,41 @@ export declare class Database {
   stats(): Promise<Stats>
   /** As {@link Database.stats}, but waits. */
   statsSync(): Stats
+  /**
+   * All figures in the text format of Prometheus, for an application to serve. Serve each database under a path of its
+   * own: the texts of two make no whole.
+   */
+  prometheus(): Promise<string>
+  /** As {@link Database.prometheus}, but waits. */
+  prometheusSync(): string
 }
+
+/** How grave something is that the engine tells. */
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
+
+/** One thing that the engine tells. */
+export interface LogRecord {
+  /** How grave it is. */
+  readonly level: LogLevel
+  /** When it was told, in milliseconds since 1970. */
+  readonly timeMs: bigint
+  /** What happened, the same words each time. */
+  readonly message: string
+  /** What it happened to, by name; `store` is the store's folder. */
+  readonly fields: Readonly<Record<string, number | boolean | string>>
+}
+
+/**
+ * Has `sink` called with what the engine tells from now on, up to `level`, of all databases of this process: openings,
+ * recoveries, damage, failures, upkeep. Never content, titles, metadata or attributes: ids, numbers and paths of stores.
+ *
+ * It takes the place of an earlier sink, of whichever worker. It does not keep the process alive; what it throws becomes
+ * a warning of the process. Nothing waits for it: a bounded number of records wait, what does not fit is counted, and
+ * the count is told.
+ */
+export declare function setLogSink(level: LogLevel, sink: (record: LogRecord) => unknown): void
+/** Ends the sink, of whichever worker. Once the promise is settled, it has heard all that was told before. */
+export declare function clearLogSink(): Promise<void>
 
 /** Opens the store at a path for reading and writing, and makes it where there is none. One process at a time may. */
 export declare function open(path: PathLike, options?: OpenOptions | null): Promise<Database>
@@ -731,10 +828,13 @@ export declare function openSync(path: PathLike, options?: OpenOptions | null): 
 /** Opens the store at a path for reading, as of now. Writes nothing, and does not mind a process that writes. */
 export declare function openReadOnly(
   path: PathLike,
-  options?: Pick<OpenOptions, 'segmentBytes'> | null,
+  options?: Pick<OpenOptions, 'segmentBytes' | 'latencies'> | null,
 ): Promise<Database>
 /** As {@link openReadOnly}, but waits. */
-export declare function openReadOnlySync(path: PathLike, options?: Pick<OpenOptions, 'segmentBytes'> | null): Database
+export declare function openReadOnlySync(
+  path: PathLike,
+  options?: Pick<OpenOptions, 'segmentBytes' | 'latencies'> | null,
+): Database
 
 /** Makes an empty database in memory, which is gone when it is closed. For tests and scratch. */
 export declare function openInMemory(options?: MemoryOptions | null): Promise<Database>

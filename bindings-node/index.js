@@ -20,10 +20,12 @@ export const {
   RootCursor,
   Watcher,
   WriteStream,
+  clearLogSink,
   open,
   openInMemory,
   openInMemorySync,
   openReadOnly,
   openReadOnlySync,
   openSync,
+  setLogSink,
 } = ouroborosdb

@@ -361,6 +361,14 @@ class Database {
     return statsOf(sync((how) => this.#native.stats(how)))
   }
 
+  async prometheus() {
+    return pooled((how) => this.#native.prometheus(how))
+  }
+
+  prometheusSync() {
+    return sync((how) => this.#native.prometheus(how))
+  }
+
   [inspect.custom](_depth, options) {
     const state = [this.closed && 'closed', this.readOnly && 'read-only'].filter(Boolean)
     const where = this.path === null ? 'in memory' : options.stylize(inspect(String(this.path)), 'string')
@@ -368,7 +376,8 @@ class Database {
   }
 }
 
-const OPTIONS = ['durability', 'compression', 'minimumFreeBytes', 'segmentBytes', 'create']
+const OPTIONS = ['durability', 'compression', 'minimumFreeBytes', 'segmentBytes', 'create', 'latencies']
+const READ_OPTIONS = ['segmentBytes', 'latencies']
 
 /** Options of opening, as the native half takes them. */
 function openOptions(given, known) {
@@ -381,6 +390,7 @@ function openOptions(given, known) {
     segmentBytes: number('segmentBytes'),
     memoryCapacityBytes: number('memoryCapacityBytes'),
     create: flag('create', options.create),
+    latencies: flag('latencies', options.latencies),
   }
 }
 
@@ -397,16 +407,16 @@ function openSync(path, options) {
 }
 
 async function openReadOnly(path, options) {
-  const [name, given] = [pathOf(path), openOptions(options, ['segmentBytes'])]
+  const [name, given] = [pathOf(path), openOptions(options, READ_OPTIONS)]
   return opened(await pooled((how) => native.openReadOnly(how, name, given)))
 }
 
 function openReadOnlySync(path, options) {
-  const [name, given] = [pathOf(path), openOptions(options, ['segmentBytes'])]
+  const [name, given] = [pathOf(path), openOptions(options, READ_OPTIONS)]
   return opened(sync((how) => native.openReadOnly(how, name, given)))
 }
 
-const MEMORY_OPTIONS = ['durability', 'compression', 'segmentBytes', 'memoryCapacityBytes']
+const MEMORY_OPTIONS = ['durability', 'compression', 'segmentBytes', 'memoryCapacityBytes', 'latencies']
 
 async function openInMemory(options) {
   const given = openOptions(options, MEMORY_OPTIONS)

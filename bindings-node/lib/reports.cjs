@@ -6,7 +6,13 @@ const { pathFrom } = require('./arguments.cjs')
 const { EventId } = require('./event-id.cjs')
 
 function statsOf(stats) {
-  return Object.freeze(stats)
+  const named = stats.latencies.map((latency) => [camel(latency.operation), Object.freeze(latency)])
+  return Object.freeze({ ...stats, latencies: Object.freeze(Object.fromEntries(named)) })
+}
+
+/** The name that an operation has in JavaScript. */
+function camel(name) {
+  return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())
 }
 
 function importReportOf(report) {

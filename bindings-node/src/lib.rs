@@ -22,6 +22,7 @@ mod database;
 mod error_codes;
 mod file_reader;
 mod file_writer;
+mod log;
 mod open;
 mod opened;
 mod record;

@@ -25,6 +25,8 @@ pub struct OpenOptions {
     pub memory_capacity_bytes: Option<BigInt>,
     /// Whether open makes the store where there is none.
     pub create: Option<bool>,
+    /// Whether latencies are measured.
+    pub latencies: Option<bool>,
 }
 
 /// Opens for reading and writing.
@@ -72,6 +74,7 @@ fn options(given: OpenOptions) -> napi::Result<Options> {
     if let Some(bytes) = given.memory_capacity_bytes {
         options = options.memory_capacity_bytes(whole_number(&bytes));
     }
+    options = options.latencies(given.latencies.unwrap_or(true));
     Ok(options.create(given.create.unwrap_or(true)))
 }
 

@@ -29,6 +29,28 @@ pub struct Stats {
     pub durable_sequence: BigInt,
     /// Stretches that could not be read when the store was opened.
     pub damaged_ranges: f64,
+    /// Parts of the index on the disk.
+    pub index_tiers: f64,
+    /// Bytes of these parts.
+    pub index_tier_bytes: f64,
+    /// Events and chunks in these parts.
+    pub index_tier_entries: f64,
+    /// Events and chunks that the index has in memory only.
+    pub index_memory_entries: f64,
+    /// Events that were asked for and found among those that were read lately, since the database was opened.
+    pub event_cache_hits: f64,
+    /// Events that were asked for and had to be read from the segments, or are not there.
+    pub event_cache_misses: f64,
+    /// Batches that were written since the database was opened.
+    pub commits: f64,
+    /// How often the log was made durable since, once for all commits that waited for it.
+    pub syncs: f64,
+    /// How often a reader looked at what its writer committed.
+    pub refreshes: f64,
+    /// How long opening took, recovery included, in nanoseconds.
+    pub open_ns: f64,
+    /// How long calls took.
+    pub latencies: Vec<Latency>,
 }
 
 impl From<ouroborosdb::Stats> for Stats {
@@ -44,6 +66,56 @@ impl From<ouroborosdb::Stats> for Stats {
             sequence: stats.sequence.into(),
             durable_sequence: stats.durable_sequence.into(),
             damaged_ranges: stats.damaged_ranges as f64,
+            index_tiers: stats.index_tiers as f64,
+            index_tier_bytes: stats.index_tier_bytes as f64,
+            index_tier_entries: stats.index_tier_entries as f64,
+            index_memory_entries: stats.index_memory_entries as f64,
+            event_cache_hits: stats.event_cache_hits as f64,
+            event_cache_misses: stats.event_cache_misses as f64,
+            commits: stats.commits as f64,
+            syncs: stats.syncs as f64,
+            refreshes: stats.refreshes as f64,
+            open_ns: stats.open_ns as f64,
+            latencies: stats.latencies.into_iter().map(Latency::from).collect(),
+        }
+    }
+}
+
+/// How long the calls of one kind took.
+#[napi(object, object_from_js = false)]
+pub struct Latency {
+    /// The kind.
+    pub operation: &'static str,
+    /// Calls: those that were measured, times `one_in`.
+    pub count: f64,
+    /// Of how many calls one is measured: of what is quick not each is. 0 where none is, since `latencies` is false.
+    pub one_in: f64,
+    /// All calls together, as far as those that were measured tell.
+    pub sum_ns: f64,
+    /// Half of the calls took no longer.
+    pub p50_ns: f64,
+    /// 90 % of the calls took no longer.
+    pub p90_ns: f64,
+    /// 99 % of the calls took no longer.
+    pub p99_ns: f64,
+    /// 99.9 % of the calls took no longer.
+    pub p999_ns: f64,
+    /// The longest of those that were measured.
+    pub max_ns: f64,
+}
+
+impl From<ouroborosdb::Latency> for Latency {
+    fn from(latency: ouroborosdb::Latency) -> Latency {
+        Latency {
+            operation: latency.operation.name(),
+            count: latency.count as f64,
+            one_in: latency.one_in as f64,
+            sum_ns: latency.sum_ns as f64,
+            p50_ns: latency.p50_ns as f64,
+            p90_ns: latency.p90_ns as f64,
+            p99_ns: latency.p99_ns as f64,
+            p999_ns: latency.p999_ns as f64,
+            max_ns: latency.max_ns as f64,
         }
     }
 }

@@ -59,6 +59,12 @@ impl Database {
         self.run(how, |database, _| database.stats().map(|stats| Reply::Stats(stats.into())))
     }
 
+    /// All figures in the text format of Prometheus.
+    #[napi(catch_unwind)]
+    pub fn prometheus(&self, how: u32) -> napi::Result<Answer> {
+        self.run(how, |database, _| database.prometheus().map(Reply::Text))
+    }
+
     /// Reads and checks everything.
     #[napi(catch_unwind)]
     pub fn verify(

@@ -33,6 +33,16 @@ is<EventId>()(
 await db.append(root, { attributes: new Map([['a', 'b']]), expires: 5n })
 await db.append(root, { attributes: [['a', new ArrayBuffer(1)]] })
 
+is<number>()((await db.stats()).latencies.putFile.p99Ns, true)
+is<string>()(db.prometheusSync(), true)
+ouroborosdb.setLogSink('info', (record) => {
+  is<ouroborosdb.LogLevel>()(record.level, true)
+  is<bigint>()(record.timeMs, true)
+})
+// @ts-expect-error: a level that there is none of
+ouroborosdb.setLogSink('trace', () => {})
+is<void>()(await ouroborosdb.clearLogSink(), true)
+
 const event = await db.event(root)
 is<Event>()(event, true)
 is<bigint>()(event.timeMs, true)

@@ -12,12 +12,14 @@ import errors from './errors.mjs'
 import event from './event.mjs'
 import files from './files.mjs'
 import folders from './folders.mjs'
+import log from './log.mjs'
 import opening from './opening.mjs'
 import script from './script.mjs'
 import tree from './tree.mjs'
 import upkeep from './upkeep.mjs'
 
-const tables = { batch, changes, control, cursors, disk, errors, event, files, folders, opening, script, tree, upkeep }
+const first = { batch, changes, control, cursors, disk, errors, event, files, folders }
+const tables = { ...first, log, opening, script, tree, upkeep }
 const verbs = new Map(Object.values(tables).flatMap((table) => Object.entries(table)))
 
 /** Does what a statement says. */
