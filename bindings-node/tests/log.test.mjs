@@ -63,6 +63,8 @@ test('a sink that throws, or rejects, is warned of and gets the next record', as
 
 test('a sink may use the database and set and clear sinks', async () => {
   const told = []
+  // A sink keeps nothing alive.
+  const alive = setInterval(() => {}, 1000)
   await new Promise((resolve) => {
     setLogSink('info', async (record) => {
       told.push(record.message)
@@ -74,6 +76,7 @@ test('a sink may use the database and set and clear sinks', async () => {
     })
     openAndClose()
   })
+  clearInterval(alive)
   assert.equal(told[0], 'opened')
 })
 
