@@ -55,6 +55,23 @@ fn each_kind_of_call_is_counted_as_its_own() {
     assert_eq!(db.latency(Operation::Append).unwrap().count, 53);
 }
 
+#[test]
+fn what_was_read_lately_is_told_apart_from_what_was_not() {
+    let (db, ids) = used(Options::new());
+    for _ in 0..200 {
+        ids.iter().for_each(|id| drop(db.event(*id).unwrap()));
+    }
+    for at in 0..20_000u64 {
+        let mut id = [1; 64];
+        id[..8].copy_from_slice(&at.to_le_bytes());
+        db.event(EventId::new(id)).unwrap_err();
+    }
+    let stats = db.stats().unwrap();
+    assert!(stats.event_cache_hits.abs_diff(20_000) < 8_000, "{}", stats.event_cache_hits);
+    assert!(stats.event_cache_misses.abs_diff(20_000) < 8_000, "{}", stats.event_cache_misses);
+    assert_eq!(count(&stats, Operation::Event), stats.event_cache_hits + stats.event_cache_misses);
+}
+
 /// Commits of many threads share a sync, which is seen in the figures.
 #[test]
 fn commits_and_syncs_are_counted_apart() {

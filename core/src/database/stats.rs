@@ -48,9 +48,10 @@ pub struct Stats {
     pub index_tier_entries: u64,
     /// Events and chunks that the index has in memory only, until they are enough for a tier.
     pub index_memory_entries: u64,
-    /// Events that were asked for and found among those that were read lately, since the database was opened.
+    /// Calls of `event` that found it among those that were read lately, since the database was opened: estimated, as
+    /// the count of their latency is.
     pub event_cache_hits: u64,
-    /// Events that were asked for and had to be read from the segments, or are not there, since it was opened.
+    /// Calls of `event` that had to read it from the segments, or did not find it: estimated likewise.
     pub event_cache_misses: u64,
     /// Batches that were written since it was opened: one for each call that writes, and more for large files.
     pub commits: u64,
@@ -98,7 +99,7 @@ impl Database {
             stored_bytes: segments.iter().map(|segment| segment.end()).sum(),
             segments: segments.len() as u64,
             durable_sequence,
-            event_cache_hits: store.event_cache_hits(),
+            event_cache_hits: counters.event_cache_hits.get(),
             event_cache_misses: counters.event_cache_misses.get(),
             commits: counters.commits.get(),
             syncs: counters.syncs.get(),

@@ -62,8 +62,12 @@ impl Database {
     /// `event_not_found`; `corrupt`; `io`; `closed`; as all that ask for an event.
     pub fn event(&self, id: impl Into<EventId>) -> Result<Event> {
         let store = self.enter()?;
-        let _timer = store.latencies().start(Operation::Event);
-        store.event(&id.into())
+        let id = id.into();
+        if store.latencies().is_measured(Operation::Event) {
+            store.measured_event(&id)
+        } else {
+            store.event(&id)
+        }
     }
 
     /// The metadata of the event: its own, else that of its nearest ancestor that has some.

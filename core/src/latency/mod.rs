@@ -129,9 +129,25 @@ impl Latencies {
     /// Measures from here until what it gives is dropped, if it is this call's turn.
     #[inline]
     pub(crate) fn start(&self, operation: Operation) -> Timer<'_> {
-        let one_in = self.one_in.get(operation as usize).copied().unwrap_or(0);
-        let measured = one_in == 1 || (one_in > 1 && is_chosen(one_in));
-        Timer { running: measured.then(|| (self, operation, Instant::now())) }
+        Timer { running: self.is_measured(operation).then(|| (self, operation, Instant::now())) }
+    }
+
+    /// Whether it is this call's turn: for what is so quick that a timer that measures nothing would be felt.
+    #[inline]
+    pub(crate) fn is_measured(&self, operation: Operation) -> bool {
+        let one_in = self.one_in(operation);
+        one_in == 1 || (one_in > 1 && is_chosen(one_in))
+    }
+
+    /// Measures from here on.
+    pub(crate) fn begin(&self, operation: Operation) -> Timer<'_> {
+        Timer { running: Some((self, operation, Instant::now())) }
+    }
+
+    /// Of how many calls one is measured; 0 where none is.
+    #[inline]
+    pub(crate) fn one_in(&self, operation: Operation) -> u64 {
+        self.one_in.get(operation as usize).copied().unwrap_or(0)
     }
 
     /// Counts a time that the caller has measured.
@@ -152,7 +168,7 @@ impl Latencies {
 
     /// What was measured by now of one kind.
     pub(crate) fn of(&self, operation: Operation) -> Latency {
-        let one_in = self.one_in.get(operation as usize).copied().unwrap_or(0);
+        let one_in = self.one_in(operation);
         let found = self.histograms.get(operation as usize).and_then(OnceLock::get);
         let found = found.map(|histogram| histogram.snapshot());
         let quantile = |of_a_thousand| found.as_ref().map_or(0, |found| found.quantile(of_a_thousand));

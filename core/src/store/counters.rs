@@ -27,7 +27,9 @@ pub(crate) struct Counters {
     pub(crate) commits: Counter,
     /// How often the log was made durable for commits and for `sync`.
     pub(crate) syncs: Counter,
-    /// Events that were asked for and had to be read from the log.
+    /// Events that were asked for and found among those that were read lately, as far as measured calls tell.
+    pub(crate) event_cache_hits: Counter,
+    /// Events that were asked for and were not among them.
     pub(crate) event_cache_misses: Counter,
     /// How often a reader looked at what its writer has committed.
     pub(crate) refreshes: Counter,

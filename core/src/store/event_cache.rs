@@ -6,7 +6,6 @@
 
 use std::hash::BuildHasher;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
@@ -26,8 +25,6 @@ pub(super) struct EventCache {
     wanted: usize,
     /// Made when the first event is put: a hundredth of its share, which many a short-lived store never needs.
     sets: OnceLock<Box<[Mutex<Set>]>>,
-    /// Events that were found, but for those that the sets have counted since they last told.
-    hits: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -36,9 +33,6 @@ struct Set {
     tags: [u8; WAYS],
     /// Which event goes next.
     oldest: u8,
-    /// Events that were found and are not counted in the table: it is told of 256 at once, so that threads that find
-    /// events in different sets write to nothing that they share.
-    hits: u8,
     events: [Option<Event>; WAYS],
 }
 
@@ -49,28 +43,17 @@ impl EventCache {
     pub(super) fn new(bytes: u64) -> EventCache {
         let fit = usize::try_from(bytes).unwrap_or(usize::MAX) / (WAYS * EVENT_MEMORY_BYTES_MAX);
         let wanted = fit.checked_ilog2().map_or(1, |bits| 1 << bits);
-        EventCache { hash: IdHash::default(), wanted, sets: OnceLock::new(), hits: AtomicU64::new(0) }
+        EventCache { hash: IdHash::default(), wanted, sets: OnceLock::new() }
     }
 
     pub(super) fn get(&self, id: &EventId) -> Option<Event> {
         let (at, tag) = self.place(id);
-        let mut set = self.sets.get()?.get(at)?.lock();
+        let set = self.sets.get()?.get(at)?.lock();
         let found =
             set.tags.iter().zip(&set.events).find(|(other, event)| {
                 **other == tag && event.as_ref().is_some_and(|event| event.has_id(id))
             });
-        let event = found.and_then(|(_, event)| event.clone())?;
-        set.hits = set.hits.wrapping_add(1);
-        if set.hits == 0 {
-            self.hits.fetch_add(256, Ordering::Relaxed);
-        }
-        Some(event)
-    }
-
-    /// How many events were found. Exact when nobody asks for any meanwhile.
-    pub(super) fn hits(&self) -> u64 {
-        let in_sets = self.sets.get().into_iter().flatten().map(|set| u64::from(set.lock().hits));
-        in_sets.sum::<u64>() + self.hits.load(Ordering::Relaxed)
+        found.and_then(|(_, event)| event.clone())
     }
 
     pub(super) fn put(&self, event: &Event) {
@@ -141,19 +124,6 @@ mod tests {
         assert!(kept.len() <= KEPT_MAX && kept.len() > KEPT_MAX * 9 / 10, "{}", kept.len());
         let late = kept.iter().filter(|number| **number >= many / 2).count();
         assert!(late > kept.len() * 9 / 10, "{late} of {}", kept.len());
-    }
-
-    #[test]
-    fn what_is_found_is_counted() {
-        let cache = EventCache::new(1 << 20);
-        assert_eq!((cache.hits(), cache.get(&event(1, 0).id())), (0, None));
-        cache.put(&event(1, 0));
-        cache.put(&event(2, 0));
-        for _ in 0..1000 {
-            assert!(cache.get(&event(1, 0).id()).is_some());
-        }
-        assert!(cache.get(&event(2, 0).id()).is_some());
-        assert_eq!((cache.get(&event(3, 0).id()), cache.hits()), (None, 1001));
     }
 
     #[test]

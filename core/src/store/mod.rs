@@ -135,11 +135,6 @@ impl Store {
         &self.latencies
     }
 
-    /// Events that were asked for and found among those that were read lately.
-    pub(crate) fn event_cache_hits(&self) -> u64 {
-        self.events.hits()
-    }
-
     /// All segments by number.
     pub(crate) fn segments(&self) -> Vec<Arc<Segment>> {
         self.segments.read().values().cloned().collect()
