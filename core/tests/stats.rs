@@ -38,7 +38,7 @@ fn each_kind_of_call_is_counted_as_its_own() {
     for at in 0..400 {
         db.read_file(ids[1]).unwrap();
         reader.read_at(at, &mut buffer).unwrap();
-        assert_eq!(db.children(ids[0], Order::Commit).unwrap().count(), 0);
+        assert_eq!(db.children(root, Order::Commit).unwrap().count(), 2);
     }
     db.append(EventId::new([1; 64]), NewEvent::new()).unwrap_err();
     let stats = db.stats().unwrap();

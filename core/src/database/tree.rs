@@ -118,6 +118,7 @@ impl Database {
     /// As [`event`](Database::event).
     pub fn child_ids(&self, event: impl Into<EventId>, order: Order) -> Result<IdCursor> {
         let store = self.enter()?;
+        let _timer = store.latencies().start(Operation::CursorPage);
         let id = event.into();
         let (walk, ids) = store.query(|index| {
             let mut walk = child_walk(index, &id, order)?;
