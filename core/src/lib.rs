@@ -22,6 +22,7 @@
 //! `database` (the public face) ← `folder` (import and export).
 #![deny(unsafe_code)]
 
+mod backup;
 mod chunk;
 mod codec;
 mod content;
@@ -48,6 +49,7 @@ mod sync;
 mod verify;
 mod vfs;
 
+pub use backup::BackupReport;
 pub use control::{CancelToken, Control, Progress};
 pub use database::{
     Batch, BatchParent, ChangeCursor, Changes, Database, EventCursor, FileReader, FileWriter, IdCursor,

@@ -4,6 +4,7 @@
 //! later; every handle shares ownership of the database, so that handles may be dropped in any order.
 
 mod append;
+mod backup;
 mod batch;
 mod bulk;
 mod changes;

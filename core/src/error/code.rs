@@ -73,6 +73,7 @@ error_codes! {
     AlreadyExists = 408, "already_exists", "The target of an export exists already.";
     UnsafeName = 409, "unsafe_name", "The name of a stored folder entry could lead outside the export's folder.";
     NotExportable = 410, "not_exportable", "The event is not a folder entry.";
+    NotABackup = 411, "not_a_backup", "The target of a backup holds something else than a backup of this store.";
 
     Closed = 501, "closed", "The database is closed.";
     Finished = 502, "finished", "The writer or batch is finished and takes nothing more.";

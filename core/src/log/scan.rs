@@ -48,6 +48,8 @@ pub(crate) enum Scan {
     Commits,
     /// Those of events are given; those of chunks are checked after the durable end, where they decide.
     Needed,
+    /// All are checked, and those of commit records given.
+    Checked,
     /// All.
     All,
 }
@@ -275,6 +277,7 @@ fn read_record(
 fn need(kind: RecordKind, scan: Scan, durable: bool) -> Need {
     match (scan, kind) {
         (Scan::All, _) | (_, RecordKind::Commit) | (Scan::Needed, RecordKind::Event) => Need::Give,
+        (Scan::Checked, _) => Need::Check,
         (Scan::Needed, _) if !durable && !cfg!(ouroboros_seeded_bug = "chunks_unchecked") => Need::Check,
         _ => Need::Nothing,
     }

@@ -6,7 +6,7 @@ use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
 use std::sync::Arc;
 
-use crate::index::{Checkpoint, CoveredSegment, Index, ListedTier, Position};
+use crate::index::{Checkpoint, CoveredSegment, Index, ListedTier, Position, Tier};
 use crate::log::{CommitNote, Segment, Window, last_commit_before};
 
 impl Store {
@@ -102,28 +102,33 @@ impl Store {
             let sequence_end = self.index.read().sequence_end();
             self.advance_durable(DurablePoint { log_end: end, sequence_end });
         }
-        let position = self.position_at_end(state.writer.active())?;
         // Taken before the list is made: what is dropped since may be on it.
         let dropped = state.tiers.take_dropped();
-        let checkpoint = {
-            let index = self.index.read();
-            if index.is_damaged() {
-                drop(index);
+        match self.list_of_tiers(state) {
+            Ok((checkpoint, _)) => state.tiers.write_list(&checkpoint, dropped),
+            Err(error) => {
                 state.tiers.keep_dropped(dropped);
-                return Err(Error::new(
-                    ErrorCode::Corrupt,
-                    "the index is damaged; it is made anew when it is asked",
-                ));
+                Err(error)
             }
-            Checkpoint {
-                position,
-                sequence_end: index.sequence_end(),
-                counts: index.counts(),
-                tiers: listed(&index),
-                damage: index.damage().clone(),
-            }
+        }
+    }
+
+    /// The list of the tiers as they are now, which together with nothing in memory are the index, and the tiers.
+    pub(super) fn list_of_tiers(&self, state: &WriterState) -> Result<(Checkpoint, Vec<Arc<Tier>>)> {
+        let position = self.position_at_end(state.writer.active())?;
+        let index = self.index.read();
+        if index.is_damaged() {
+            let message = "the index is damaged; it is made anew when it is asked";
+            return Err(Error::new(ErrorCode::Corrupt, message));
+        }
+        let checkpoint = Checkpoint {
+            position,
+            sequence_end: index.sequence_end(),
+            counts: index.counts(),
+            tiers: listed(&index),
+            damage: index.damage().clone(),
         };
-        state.tiers.write_list(&checkpoint, dropped)
+        Ok((checkpoint, index.tiers().to_vec()))
     }
 
     /// Forgets the checkpoint on disk, and the tiers of an index that is not in use any more. The next close writes

@@ -19,6 +19,9 @@ use crate::log::{
 use crate::vfs::{Access, PathKind, Vfs, create_durably};
 
 pub(crate) const LOCK_NAME: &str = "lock";
+/// In the place of the superblock while a backup is not finished: the superblock that it will have.
+pub(crate) const BACKUP_NAME: &str = "backup";
+pub(crate) const BACKUP_NEW_NAME: &str = "backup.new";
 const SEGMENTS_NAME: &str = "segments";
 /// What a crash leaves of a superblock that was being written.
 const SUPERBLOCK_NEW_NAME: &str = "superblock.new";
@@ -73,6 +76,10 @@ pub(crate) fn look(vfs: &dyn Vfs, store: &Path) -> Result<FolderState> {
     let names = vfs.list(store).map_err(|error| Error::io("listing", store, error))?;
     if has_superblock(&names) {
         return Ok(FolderState::Made);
+    }
+    if names.iter().any(|name| name == Path::new(BACKUP_NAME)) {
+        let why = "it is a backup that was not finished; back up to it again, and it is one";
+        return Err(not_a_store(store, why));
     }
     match check_unmade(vfs, store, &names) {
         Ok(()) => Ok(FolderState::Unmade),
@@ -226,8 +233,8 @@ pub(crate) fn fill(files: &Arc<OpenFiles>, store: &Path) -> Result<Superblock> {
     Ok(superblock)
 }
 
-fn superblock_bytes(vfs: &dyn Vfs, store: &Path) -> Result<Vec<u8>> {
-    let path = store.join(SUPERBLOCK_NAME);
+fn superblock_bytes(vfs: &dyn Vfs, store: &Path, name: &str) -> Result<Vec<u8>> {
+    let path = store.join(name);
     let error = |error| Error::io("reading the superblock", &path, error);
     let file = vfs.open(&path, Access::Read).map_err(error)?;
     let length = file.len().map_err(error)?.min(SUPERBLOCK_BYTES as u64);
@@ -238,15 +245,20 @@ fn superblock_bytes(vfs: &dyn Vfs, store: &Path) -> Result<Vec<u8>> {
 
 /// What is wrong, if one copy of the superblock is damaged.
 pub(crate) fn superblock_problem(vfs: &dyn Vfs, store: &Path) -> Result<Option<String>> {
-    let bytes = superblock_bytes(vfs, store)?;
+    let bytes = superblock_bytes(vfs, store, SUPERBLOCK_NAME)?;
     let whole = Superblock::decode(&bytes).is_ok_and(|superblock| superblock.encode() == bytes);
     Ok((!whole).then(|| "one copy of the superblock is damaged; the other one is in use".to_owned()))
 }
 
 /// Reads the superblock of a store.
 pub(crate) fn read_superblock(vfs: &dyn Vfs, store: &Path) -> Result<Superblock> {
-    let path = store.join(SUPERBLOCK_NAME);
-    let bytes = superblock_bytes(vfs, store)?;
+    read_superblock_from(vfs, store, SUPERBLOCK_NAME)
+}
+
+/// As [`read_superblock`], from a file of another name.
+pub(crate) fn read_superblock_from(vfs: &dyn Vfs, store: &Path, name: &str) -> Result<Superblock> {
+    let path = store.join(name);
+    let bytes = superblock_bytes(vfs, store, name)?;
     Superblock::decode(&bytes).map_err(|why| match why {
         SuperblockError::NotAStore => not_a_store(store, "its superblock is not one of ours; check the path"),
         SuperblockError::Newer => {

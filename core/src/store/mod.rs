@@ -14,7 +14,7 @@ mod durable;
 mod event_cache;
 #[cfg(test)]
 mod fault_tests;
-mod folder;
+pub(crate) mod folder;
 #[cfg(test)]
 mod group_tests;
 #[cfg(test)]
@@ -33,6 +33,7 @@ mod read;
 mod read_chunk;
 mod recover;
 mod refresh;
+mod snapshot;
 mod space;
 mod telling;
 mod tiers;
@@ -57,11 +58,12 @@ pub(crate) use clock::Clock;
 pub(crate) use counters::Counters;
 use durable::Durable;
 use event_cache::EventCache;
-use lock::LockFile;
+pub(crate) use lock::LockFile;
 use poison::Poison;
 pub(crate) use prepared_event::{PreparedEvent, Under, Unnamed};
 use process::Process;
 pub(crate) use read::event_not_found;
+pub(crate) use snapshot::Snapshot;
 use space::Space;
 pub(crate) use telling::tell_not_opened;
 use tiers::TierFolder;
@@ -105,6 +107,10 @@ struct WriterState {
 impl Store {
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    pub(crate) fn vfs(&self) -> &Arc<dyn Vfs> {
+        &self.vfs
     }
 
     pub(crate) fn options(&self) -> &Options {

@@ -322,7 +322,7 @@ pub(super) fn open_listed(
     Index::of_checkpoint(tiers, checkpoint)
 }
 
-fn open_tier(
+pub(super) fn open_tier(
     vfs: &dyn Vfs,
     store: &Path,
     store_id: [u8; STORE_ID_BYTES],

@@ -49,10 +49,19 @@ pub(crate) trait Vfs: Send + Sync + fmt::Debug {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a file.
     fn remove_file(&self, path: &Path) -> io::Result<()>;
+    /// Makes `to`, which must not exist, of what is in `from`, as the file system does it best: btrfs and XFS share the
+    /// blocks until one of the two is changed. `Unsupported` where it has no way of its own.
+    fn clone_file(&self, _from: &Path, _to: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// Makes the names in a folder survive power loss.
     fn sync_dir(&self, path: &Path) -> io::Result<()>;
     /// Bytes that can still be written on the disk of this path.
     fn free_bytes(&self, path: &Path) -> io::Result<u64>;
+    /// Whether what is in it outlives the process.
+    fn outlives_process(&self) -> bool {
+        false
+    }
 }
 
 /// How an existing file is opened.

@@ -65,12 +65,20 @@ impl Vfs for OsVfs {
         std::fs::remove_file(path)
     }
 
+    fn clone_file(&self, from: &Path, to: &Path) -> io::Result<()> {
+        platform::clone_file(from, to)
+    }
+
     fn sync_dir(&self, path: &Path) -> io::Result<()> {
         platform::sync_dir(path)
     }
 
     fn free_bytes(&self, path: &Path) -> io::Result<u64> {
         platform::free_bytes(path)
+    }
+
+    fn outlives_process(&self) -> bool {
+        true
     }
 }
 

@@ -42,6 +42,11 @@ impl Blocks {
         Some(Blocks { bytes, start, length, whole, damaged: AtomicBool::new(false) })
     }
 
+    /// The whole file, unchecked.
+    pub(super) fn file(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Whether a block that was asked for was not what its checksum says.
     pub(super) fn is_damaged(&self) -> bool {
         self.damaged.load(Ordering::Acquire)

@@ -104,6 +104,11 @@ impl Tier {
         self.layout.file_bytes().unwrap_or(usize::MAX) as u64
     }
 
+    /// All that its file holds.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.blocks.file()
+    }
+
     /// Events and chunks.
     pub(crate) fn entries(&self) -> u64 {
         self.header.sizes.rows + self.header.sizes.chunks

@@ -1,0 +1,161 @@
+//! A backup is whole or goes on, whatever is lost while it is made.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::backup;
+use crate::control::Control;
+use crate::error::{ErrorCode, Result};
+use crate::event::{EventFields, EventKind};
+use crate::log::Codec;
+use crate::log::{Prepared, RecordKind};
+use crate::options::{Durability, Options};
+use crate::store::{PreparedEvent, Store};
+use crate::vfs::{MemoryVfs, Simulator, Vfs};
+
+const STORE: &str = "/store";
+const COPY: &str = "/copy";
+
+fn options() -> Options {
+    let small = Options::new().segment_bytes(Options::SEGMENT_BYTES_MIN);
+    Options { tier_entries: 2, merge_beside: false, reserve_bytes: 1024, ..small }
+}
+
+fn open(vfs: &Arc<dyn Vfs>, path: &str) -> Store {
+    Store::open(Arc::clone(vfs), Path::new(path), options()).unwrap()
+}
+
+fn put(store: &Store, title: &str) {
+    let fields = EventFields { title: Some(title.to_owned()), ..EventFields::derived(EventKind::Root) };
+    store.commit(Vec::new(), vec![PreparedEvent::new(fields)], Durability::Durable).unwrap();
+}
+
+/// Fills a segment of the smallest size.
+fn fill(store: &Store, seed: u8) {
+    let chunk = |at: u8| {
+        let bytes = vec![seed.wrapping_add(at); 30_000];
+        Prepared::new(RecordKind::Chunks, false, [seed.wrapping_add(at); 64], bytes.len(), Codec::Raw, bytes)
+    };
+    store.commit(vec![chunk(0), chunk(1)], Vec::new(), Durability::Durable).unwrap();
+}
+
+fn copy(store: &Store, vfs: &Arc<dyn Vfs>) -> Result<super::BackupReport> {
+    backup(store, vfs, Path::new(COPY), &mut Control::new(), &|| Ok(()))
+}
+
+/// The titles of a store's roots, in commit order.
+fn titles(store: &Store) -> Vec<String> {
+    let rows = store.query(|index| index.rows().collect::<Vec<_>>()).unwrap();
+    let title = |row| store.read_event(&row).unwrap().title().unwrap_or_default().to_owned();
+    rows.into_iter().map(title).collect()
+}
+
+fn read(vfs: &Arc<dyn Vfs>, path: &str) -> Vec<String> {
+    titles(&Store::open_read_only(Arc::clone(vfs), Path::new(path), options()).unwrap())
+}
+
+#[test]
+fn a_second_backup_copies_what_is_new() {
+    let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(u64::MAX));
+    let store = open(&vfs, STORE);
+    put(&store, "one");
+    fill(&store, 10);
+    fill(&store, 20);
+    let first = copy(&store, &vfs).unwrap();
+    assert_eq!((first.sequence, first.segments, first.bytes_kept, first.damaged_ranges), (1, 2, 0, 0));
+    put(&store, "two");
+    let second = copy(&store, &vfs).unwrap();
+    assert_eq!((second.sequence, second.segments), (2, 2));
+    assert_eq!(second.bytes_kept, first.bytes_copied);
+    assert!((1..1000).contains(&second.bytes_copied), "{second:?}");
+    assert_eq!(copy(&store, &vfs).unwrap().bytes_copied, 0);
+    assert_eq!(read(&vfs, COPY), ["one", "two"]);
+    // The copy speaks for itself, and of the same log.
+    let copied = Store::open_read_only(Arc::clone(&vfs), Path::new(COPY), options()).unwrap();
+    assert_eq!(copied.superblock().store_id, store.superblock().store_id);
+    assert_ne!(copied.superblock().incarnation, store.superblock().incarnation);
+}
+
+/// What stands at the target and is no backup of this store is left as it is.
+#[test]
+fn what_is_no_backup_is_left_alone() {
+    let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(u64::MAX));
+    let store = open(&vfs, STORE);
+    put(&store, "one");
+    let code = |path: &str| {
+        let made = backup(&store, &vfs, Path::new(path), &mut Control::new(), &|| Ok(()));
+        made.unwrap_err().code()
+    };
+    let other = open(&vfs, "/other");
+    put(&other, "other");
+    vfs.create_dir(Path::new("/files")).unwrap();
+    vfs.create_new(Path::new("/files/letter")).unwrap();
+    vfs.create_new(Path::new("/file")).unwrap();
+    assert_eq!(code("/other"), ErrorCode::NotABackup);
+    assert_eq!(code(STORE), ErrorCode::NotABackup);
+    assert_eq!(code("/files"), ErrorCode::NotABackup);
+    assert_eq!(code("/file"), ErrorCode::NotABackup);
+    assert_eq!(code("/no/folder"), ErrorCode::PathNotFound);
+    assert_eq!(vfs.list(Path::new("/files")).unwrap().len(), 1);
+    copy(&store, &vfs).unwrap();
+    let written = open(&vfs, COPY);
+    assert_eq!(code(COPY), ErrorCode::Locked);
+    put(&written, "its own way");
+    drop(written);
+    assert_eq!(code(COPY), ErrorCode::NotABackup);
+    assert_eq!(read(&vfs, COPY), ["one", "its own way"]);
+}
+
+/// At each moment of a first and of a second backup, after each loss: what is there opens and is a prefix, or says that
+/// it is not finished; and the next backup finishes it.
+#[test]
+fn whatever_is_lost_the_next_backup_goes_on() {
+    let machine = Simulator::new();
+    let vfs: Arc<dyn Vfs> = Arc::new(machine.clone());
+    let store = open(&vfs, STORE);
+    put(&store, "one");
+    fill(&store, 10);
+    machine.record();
+    copy(&store, &vfs).unwrap();
+    let first = machine.take_moments();
+    put(&store, "two");
+    fill(&store, 20);
+    put(&store, "three");
+    drop(store);
+    machine.take_moments();
+    let store = open(&vfs, STORE);
+    machine.take_moments();
+    copy(&store, &vfs).unwrap();
+    let second = machine.take_moments();
+    let (mut unfinished, mut older, mut whole) = (0, 0, 0);
+    for (moments, wanted, least) in [(&first, 1, 0), (&second, 3, 1)] {
+        for moment in moments {
+            moment.losses(&mut |name, machine: Simulator| {
+                let what = || format!("{}, {}", moment.what(), name());
+                let vfs: Arc<dyn Vfs> = Arc::new(machine);
+                match Store::open_read_only(Arc::clone(&vfs), Path::new(COPY), options()) {
+                    Ok(copied) => {
+                        let there = titles(&copied);
+                        let all = ["one", "two", "three"];
+                        assert!(
+                            there.len() >= least
+                                && all.starts_with(&there.iter().map(String::as_str).collect::<Vec<_>>()),
+                            "{}: {there:?}",
+                            what()
+                        );
+                        if there.len() == wanted { whole += 1 } else { older += 1 }
+                    }
+                    Err(error) => {
+                        let expected = [ErrorCode::NotAStore, ErrorCode::PathNotFound];
+                        assert!(least == 0 && expected.contains(&error.code()), "{}: {error}", what());
+                        unfinished += 1;
+                    }
+                }
+                let store = open(&vfs, STORE);
+                copy(&store, &vfs).unwrap_or_else(|error| panic!("{}: {error}", what()));
+                assert_eq!(read(&vfs, COPY).len(), wanted, "{}", what());
+            });
+        }
+    }
+    assert!(unfinished > 50 && older > 50 && whole > 50, "{unfinished} {older} {whole}");
+}
