@@ -97,14 +97,26 @@ impl Copy<'_> {
     /// the store, and of a copy that grew in place they would tell it before it is true.
     fn bring_up(&self, advance: Advance<'_>) -> Result<(u64, u64)> {
         let there = match self.open(&self.path(), Access::Read)? {
-            Some(file) => self.agreed(file.as_ref())?,
+            Some(file) => self.agreed(file.as_ref(), advance)?,
             None => 0,
         };
         if there == self.end {
             return Ok((there, 0));
         }
+        match self.replace(there, advance) {
+            Ok(damaged) => Ok((there, damaged)),
+            Err(error) => {
+                // The next call begins the segment anew; on a full disk others need the room.
+                let _ = self.target.vfs.remove_file(&self.new_path());
+                Err(error)
+            }
+        }
+    }
+
+    /// Puts a whole copy in the place of the shorter one. Gives how many stretches of it cannot be read.
+    fn replace(&self, there: u64, advance: Advance<'_>) -> Result<u64> {
         let (vfs, path, new) = (&self.target.vfs, self.path(), self.new_path());
-        let (file, mut at) = self.begin(there)?;
+        let (file, mut at) = self.begin(there, advance)?;
         advance(at.saturating_sub(there), 0)?;
         let source = self.segment.file()?;
         let mut buffer = Vec::new();
@@ -117,7 +129,7 @@ impl Copy<'_> {
             advance(step.min(at.saturating_sub(there)), 0)?;
         }
         file.sync_data().map_err(|error| Error::io("syncing", &new, error))?;
-        let damaged = self.check(file.as_ref())?;
+        let damaged = self.check(file.as_ref(), advance)?;
         if self.sealed {
             // As in a store: where the file system has no modes, nothing else changes.
             let _ = file.set_read_only();
@@ -125,12 +137,12 @@ impl Copy<'_> {
         vfs.rename(&new, &path).map_err(|error| Error::io("renaming", &new, error))?;
         let folder = folder::segments(&self.target.path);
         vfs.sync_dir(&folder).map_err(|error| Error::io("syncing the folder", &folder, error))?;
-        Ok((there, damaged))
+        Ok(damaged)
     }
 
     /// Makes the new file, and gives how much of the segment is in it: what the file system copies by itself, of the
     /// source where that is whole, or of the shorter one that is there.
-    fn begin(&self, there: u64) -> Result<(Arc<dyn VfsFile>, u64)> {
+    fn begin(&self, there: u64, advance: Advance<'_>) -> Result<(Arc<dyn VfsFile>, u64)> {
         let (vfs, new) = (&self.target.vfs, self.new_path());
         match vfs.remove_file(&new) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -138,13 +150,23 @@ impl Copy<'_> {
             }
             _ => {}
         }
-        let copied = if there > 0 {
-            vfs.clone_file(&self.path(), &new).is_ok().then_some(there)
+        let from = if there > 0 {
+            Some((self.path(), there))
         } else if self.sealed && Arc::ptr_eq(self.source_vfs, vfs) {
-            vfs.clone_file(self.segment.path(), &new).is_ok().then_some(self.end)
+            Some((self.segment.path().to_owned(), self.end))
         } else {
             None
         };
+        let mut copied = None;
+        if let Some((from, length)) = from {
+            let mut ended = Ok(());
+            let mut step = || {
+                ended = advance(0, 0);
+                ended.is_ok()
+            };
+            copied = vfs.clone_file(&from, &new, length, &mut step).is_ok().then_some(length);
+            ended?;
+        }
         let file = match copied {
             Some(_) => vfs.open(&new, Access::ReadWrite),
             None => vfs.create_new(&new),
@@ -153,9 +175,9 @@ impl Copy<'_> {
     }
 
     /// How much of the segment the target has: all that is in its file. An error where that has anything else.
-    fn agreed(&self, file: &dyn VfsFile) -> Result<u64> {
+    fn agreed(&self, file: &dyn VfsFile, advance: Advance<'_>) -> Result<u64> {
         let length = file.len().map_err(|error| self.error("reading", error))?;
-        let common = self.common(file, length.min(self.end))?;
+        let common = self.common(file, length.min(self.end), advance)?;
         if common == length || (common == self.end && is_reserved(&mut Window::new(file, length), common)?) {
             return Ok(common);
         }
@@ -166,7 +188,7 @@ impl Copy<'_> {
     }
 
     /// How many of the first bytes are equal.
-    fn common(&self, file: &dyn VfsFile, length: u64) -> Result<u64> {
+    fn common(&self, file: &dyn VfsFile, length: u64, advance: Advance<'_>) -> Result<u64> {
         let source = self.segment.file()?;
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         let mut at = 0;
@@ -180,15 +202,17 @@ impl Copy<'_> {
                 return Ok(at + different as u64);
             }
             at += step;
+            advance(0, 0)?;
         }
         Ok(length)
     }
 
     /// Reads the copy, and checks every checksum in it. Gives how many stretches cannot be read.
-    fn check(&self, file: &dyn VfsFile) -> Result<u64> {
+    fn check(&self, file: &dyn VfsFile, advance: Advance<'_>) -> Result<u64> {
         let mut window = Window::new(file, self.end);
         let (seed, number, from) = (self.segment.seed(), self.segment.number(), SEGMENT_HEADER_BYTES as u64);
-        let found = scan_segment(&mut window, seed, number, from, self.end, Scan::Checked, &mut |_| Ok(()))?;
+        let found =
+            scan_segment(&mut window, seed, number, from, self.end, Scan::Checked, &mut |_| advance(0, 0))?;
         Ok(found.damage.len() as u64)
     }
 }

@@ -20,6 +20,7 @@ pub(super) struct Target {
 impl Target {
     /// Takes what stands at `path`: nothing, an empty folder, or an earlier backup of the store, finished or not.
     pub(super) fn take(vfs: &Arc<dyn Vfs>, path: &Path, store: &Superblock) -> Result<Target> {
+        refuse_stores(vfs.as_ref(), path)?;
         match vfs.kind(path) {
             Ok(PathKind::Directory) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => folder::make(vfs.as_ref(), path)?,
@@ -37,10 +38,12 @@ impl Target {
         }
         let segments = folder::segments(path);
         match vfs.create_dir(&segments) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(Error::io("making the folder", &segments, error));
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                if vfs.kind(&segments).is_ok_and(|kind| kind != PathKind::Directory) {
+                    return Err(refused(path, "`segments` in it is no folder"));
+                }
             }
-            _ => {}
+            made => made.map_err(|error| Error::io("making the folder", &segments, error))?,
         }
         vfs.sync_dir(path).map_err(|error| Error::io("syncing the folder", path, error))?;
         Ok(Target { vfs: Arc::clone(vfs), path: path.to_owned(), _lock: lock })
@@ -75,6 +78,34 @@ impl Target {
     }
 }
 
+/// What is written into the folder of a store would be taken for a part of it, or be in its way.
+fn refuse_stores(vfs: &dyn Vfs, path: &Path) -> Result<()> {
+    let above = match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+        None => return Ok(()),
+    };
+    let real = match (vfs.real(path), vfs.real(above)) {
+        (Ok(real), _) => real,
+        (Err(_), Ok(above)) => above.join("copy"),
+        // Making the folder says what is wrong.
+        (Err(_), Err(_)) => return Ok(()),
+    };
+    for above in real.ancestors().skip(1) {
+        let superblock = above.join(SUPERBLOCK_NAME);
+        let is_file = vfs.kind(&superblock).is_ok_and(|kind| kind == PathKind::File);
+        if is_file && folder::read_superblock(vfs, above).is_ok() {
+            let message = format!(
+                "{} is in the folder of a store, {}; back up to another place",
+                path.display(),
+                above.display()
+            );
+            return Err(Error::new(ErrorCode::InvalidArgument, message));
+        }
+    }
+    Ok(())
+}
+
 /// What stands at a target.
 #[derive(PartialEq, Eq)]
 enum There {
@@ -86,11 +117,8 @@ enum There {
 fn look(vfs: &dyn Vfs, path: &Path, store: &Superblock) -> Result<There> {
     let names = vfs.list(path).map_err(|error| Error::io("listing", path, error))?;
     let has = |wanted: &str| names.iter().any(|name| name == Path::new(wanted));
-    let found = if has(SUPERBLOCK_NAME) {
-        folder::read_superblock(vfs, path)?
-    } else if has(folder::BACKUP_NAME) {
-        folder::read_superblock_from(vfs, path, folder::BACKUP_NAME)?
-    } else {
+    let name = [SUPERBLOCK_NAME, folder::BACKUP_NAME].into_iter().find(|name| has(name));
+    let Some(name) = name else {
         let leftover = |name: &PathBuf| {
             [folder::LOCK_NAME, folder::BACKUP_NEW_NAME].iter().any(|ours| name == Path::new(ours))
         };
@@ -99,6 +127,14 @@ fn look(vfs: &dyn Vfs, path: &Path, store: &Superblock) -> Result<There> {
         }
         return Err(refused(path, "it has files that are none"));
     };
+    // People have folders of these names.
+    if vfs.kind(&path.join(name)).is_ok_and(|kind| kind != PathKind::File) {
+        return Err(refused(path, &format!("`{name}` in it is no file")));
+    }
+    let found = folder::read_superblock_from(vfs, path, name).map_err(|error| match error.code() {
+        ErrorCode::NotAStore => refused(path, &format!("`{name}` in it is not one of ours")),
+        _ => error,
+    })?;
     if found.store_id != store.store_id {
         return Err(refused(path, "it is another store"));
     }

@@ -106,6 +106,100 @@ fn what_is_no_backup_is_left_alone() {
     assert_eq!(read(&vfs, COPY), ["one", "its own way"]);
 }
 
+/// Names that a backup has too, with something else in them.
+#[test]
+fn names_like_ours_are_not_ours() {
+    let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(u64::MAX));
+    let store = open(&vfs, STORE);
+    put(&store, "one");
+    let code = |path: &str| {
+        let made = backup(&store, &vfs, Path::new(path), &mut Control::new(), &|| Ok(()));
+        made.unwrap_err().code()
+    };
+    for (number, name) in ["backup", "superblock"].into_iter().enumerate() {
+        let (file, folder) = (format!("/file{number}"), format!("/folder{number}"));
+        for made in [&file, &folder] {
+            vfs.create_dir(Path::new(made)).unwrap();
+        }
+        let letter = vfs.create_new(&Path::new(&file).join(name)).unwrap();
+        letter.write_all_at(&[b'x'; 9000], 0).unwrap();
+        vfs.create_dir(&Path::new(&folder).join(name)).unwrap();
+        for path in [&file, &folder] {
+            assert_eq!(code(path), ErrorCode::NotABackup, "{path} {name}");
+            assert_eq!(vfs.list(Path::new(path)).unwrap().len(), 1, "{path} {name}");
+        }
+    }
+    copy(&store, &vfs).unwrap();
+    let segments = Path::new(COPY).join("segments");
+    for name in vfs.list(&segments).unwrap() {
+        vfs.remove_file(&segments.join(name)).unwrap();
+    }
+    // In memory a folder is not removed; so one that says it is a backup, without the folder.
+    vfs.create_dir(Path::new("/half")).unwrap();
+    let superblock = vfs.open(&Path::new(COPY).join("superblock"), crate::vfs::Access::Read).unwrap();
+    let mut bytes = vec![0; superblock.len().unwrap() as usize];
+    superblock.read_exact_at(&mut bytes, 0).unwrap();
+    vfs.create_new(Path::new("/half/superblock")).unwrap().write_all_at(&bytes, 0).unwrap();
+    vfs.create_new(Path::new("/half/segments")).unwrap();
+    assert_eq!(code("/half"), ErrorCode::NotABackup);
+}
+
+/// Below a store's folder everything is taken for a part of the store.
+#[test]
+fn nothing_is_written_into_a_store() {
+    let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(u64::MAX));
+    let store = open(&vfs, STORE);
+    put(&store, "one");
+    drop(open(&vfs, "/other"));
+    for path in ["/store/copy", "/store/index", "/store/segments/copy", "/other/copy"] {
+        let made = backup(&store, &vfs, Path::new(path), &mut Control::new(), &|| Ok(()));
+        assert_eq!(made.unwrap_err().code(), ErrorCode::InvalidArgument, "{path}");
+    }
+    assert_eq!(copy(&store, &vfs).unwrap().sequence, 1);
+}
+
+/// A segment that was lost at the target, and what a copy that was cut short left.
+#[test]
+fn a_segment_that_is_missing_is_copied_again() {
+    let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(u64::MAX));
+    let store = open(&vfs, STORE);
+    put(&store, "one");
+    for seed in [10, 20, 30, 40] {
+        fill(&store, seed);
+    }
+    put(&store, "two");
+    let first = copy(&store, &vfs).unwrap();
+    assert!(first.segments >= 4, "{first:?}");
+    let segments = Path::new(COPY).join("segments");
+    vfs.remove_file(&segments.join("00000002.segment")).unwrap();
+    let left = vfs.create_new(&segments.join("00000002.segment.new")).unwrap();
+    left.write_all_at(b"half", 0).unwrap();
+    vfs.create_new(&segments.join("letter")).unwrap();
+    let again = copy(&store, &vfs).unwrap();
+    assert!(again.bytes_copied > 60_000 && again.bytes_kept > 60_000, "{again:?}");
+    assert_eq!(again.bytes_copied + again.bytes_kept, first.bytes_copied);
+    assert!(vfs.kind(&segments.join("00000002.segment.new")).is_err());
+    assert!(vfs.kind(&segments.join("letter")).is_ok());
+    assert_eq!(read(&vfs, COPY), ["one", "two"]);
+}
+
+/// On a full disk nothing half is left in the way of others, and the next call goes on.
+#[test]
+fn a_full_disk_keeps_no_half_segment() {
+    let ours: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(u64::MAX));
+    let store = open(&ours, STORE);
+    put(&store, "one");
+    fill(&store, 10);
+    fill(&store, 20);
+    let full: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(80_000));
+    let error = copy(&store, &full).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::DiskFull);
+    let segments = full.list(&Path::new(COPY).join("segments")).unwrap();
+    assert!(segments.iter().all(|name| !name.to_string_lossy().ends_with(".new")), "{segments:?}");
+    let opened = Store::open_read_only(Arc::clone(&full), Path::new(COPY), options());
+    assert_eq!(opened.unwrap_err().code(), ErrorCode::NotAStore);
+}
+
 /// At each moment of a first and of a second backup, after each loss: what is there opens and is a prefix, or says that
 /// it is not finished; and the next backup finishes it.
 #[test]

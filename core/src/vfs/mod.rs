@@ -43,15 +43,26 @@ pub(crate) trait Vfs: Send + Sync + fmt::Debug {
     fn create_dir(&self, path: &Path) -> io::Result<()>;
     /// What is at this path, links followed; `NotFound` where there is nothing.
     fn kind(&self, path: &Path) -> io::Result<PathKind>;
+    /// Where a path that exists leads to: absolute, without links.
+    fn real(&self, path: &Path) -> io::Result<PathBuf> {
+        Ok(path.to_owned())
+    }
     /// The names in a folder, in no order.
     fn list(&self, path: &Path) -> io::Result<Vec<PathBuf>>;
     /// Puts `from` in the place of `to`, atomically.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a file.
     fn remove_file(&self, path: &Path) -> io::Result<()>;
-    /// Makes `to`, which must not exist, of what is in `from`, as the file system does it best: btrfs and XFS share the
-    /// blocks until one of the two is changed. `Unsupported` where it has no way of its own.
-    fn clone_file(&self, _from: &Path, _to: &Path) -> io::Result<()> {
+    /// Makes `to`, which must not exist, of the first bytes of `from`, as the file system does it best: btrfs and XFS share the
+    /// blocks until one of the two is changed. `go_on` is asked between two steps, and ends it as `Interrupted`. `Unsupported` where it has no way
+    /// of its own. After an error there is no `to`.
+    fn clone_file(
+        &self,
+        _from: &Path,
+        _to: &Path,
+        _bytes: u64,
+        _go_on: &mut dyn FnMut() -> bool,
+    ) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
     /// Makes the names in a folder survive power loss.

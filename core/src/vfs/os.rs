@@ -65,8 +65,18 @@ impl Vfs for OsVfs {
         std::fs::remove_file(path)
     }
 
-    fn clone_file(&self, from: &Path, to: &Path) -> io::Result<()> {
-        platform::clone_file(from, to)
+    fn real(&self, path: &Path) -> io::Result<PathBuf> {
+        std::fs::canonicalize(path)
+    }
+
+    fn clone_file(
+        &self,
+        from: &Path,
+        to: &Path,
+        bytes: u64,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> io::Result<()> {
+        platform::clone_file(from, to, bytes, go_on)
     }
 
     fn sync_dir(&self, path: &Path) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! What each operating system does its own way.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 #[cfg(unix)]
@@ -59,14 +59,41 @@ pub(super) fn is_remote(_file: &File) -> io::Result<bool> {
 }
 
 /// On Linux by `copy_file_range`, which shares blocks where the file system can.
-pub(super) fn clone_file(from: &Path, to: &Path) -> io::Result<()> {
-    let mut source = File::open(from)?;
-    let mut made = File::options().write(true).create_new(true).open(to)?;
-    let copied = io::copy(&mut source, &mut made);
-    if copied.is_err() {
+pub(super) fn clone_file(
+    from: &Path,
+    to: &Path,
+    bytes: u64,
+    go_on: &mut dyn FnMut() -> bool,
+) -> io::Result<()> {
+    let source = File::open(from)?;
+    let made = File::options().write(true).create_new(true).open(to)?;
+    let cloned = clone_bytes(&source, &made, bytes, go_on);
+    if cloned.is_err() {
         let _ = std::fs::remove_file(to);
     }
-    copied.map(|_| ())
+    cloned
+}
+
+fn clone_bytes(
+    source: &File,
+    mut made: &File,
+    bytes: u64,
+    go_on: &mut dyn FnMut() -> bool,
+) -> io::Result<()> {
+    /// Whole blocks of every file system, so that they can be shared.
+    const STEP_BYTES: u64 = 16 * 1024 * 1024;
+    let mut at = 0;
+    while at < bytes {
+        if !go_on() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let step = STEP_BYTES.min(bytes - at);
+        if io::copy(&mut source.take(step), &mut made)? < step {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        at += step;
+    }
+    Ok(())
 }
 
 /// A folder is a file too: syncing it makes the names in it durable.
