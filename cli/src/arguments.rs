@@ -105,6 +105,16 @@ pub(crate) enum Command {
     },
     /// Read and check everything; exit code 3 where something is damaged.
     Verify,
+    /// Make a consistent copy of the store, while others write to it; the next copy to the same place copies what is new.
+    #[command(allow_missing_positional = true)]
+    Backup {
+        /// The store's folder; else --store, else the nearest folder that is a store.
+        #[arg(value_name = "STORE")]
+        from: Option<PathBuf>,
+        /// The folder of the copy: missing, empty, or an earlier backup of the store.
+        #[arg(value_name = "TARGET")]
+        target: PathBuf,
+    },
     /// Print figures of the store.
     Stats {
         /// Print them in the text format of Prometheus: what is true of the store, not of this command.

@@ -65,6 +65,21 @@ fn a_folder_goes_in_and_comes_out_as_it_was() {
 }
 
 #[test]
+fn a_backup_is_made_and_goes_on() {
+    let shell = Shell::new();
+    shell.ok(&["init", "store"]);
+    shell.ok_with(&["-s", "store", "put", "-"], b"first");
+    let first = json(&shell.ok(&["--json", "backup", "store", "copy"]));
+    assert_eq!((first["sequence"].as_u64(), first["bytes_kept"].as_u64()), (Some(2), Some(0)));
+    let id = shell.ok_with(&["-s", "store", "put", "-"], b"second");
+    let said = shell.ok(&["-s", "store", "backup", "copy"]);
+    assert!(said.contains("up to event 3"), "{said}");
+    assert_eq!(shell.ok(&["-s", "copy", "cat", id.trim()]), "second");
+    let (code, said) = shell.fails(&["backup", "store", "store"]);
+    assert!(code == 1 && said.contains("no backup"), "{code} {said}");
+}
+
+#[test]
 fn what_is_stored_does_not_steer_the_terminal() {
     let shell = Shell::new();
     make_folder(&shell.path("folder"));

@@ -1,5 +1,6 @@
 //! The commands, a file for each theme.
 
+mod backup;
 mod changes;
 mod content;
 mod folders;
@@ -31,6 +32,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Verify => upkeep::verify(&mut out, store),
         Command::Stats { prometheus: false } => upkeep::stats(&mut out, store),
         Command::Stats { prometheus: true } => upkeep::prometheus(&mut out, store),
+        Command::Backup { target, from } => backup::backup(&mut out, from.as_deref().or(store), &target),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "ouroboros", &mut script);
