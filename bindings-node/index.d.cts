@@ -79,6 +79,7 @@ export type Code =
   | 'already_exists'
   | 'unsafe_name'
   | 'not_exportable'
+  | 'not_a_backup'
   | 'closed'
   | 'finished'
   | 'cancelled'
@@ -329,6 +330,20 @@ export interface Latency {
   readonly p999Ns: number
   /** The longest of those that were measured. */
   readonly maxNs: number
+}
+
+/** What a backup came to. */
+export interface BackupReport {
+  /** The copy holds the events up to this sequence number; 0 for none. */
+  readonly sequence: bigint
+  /** Segments of the copy. */
+  readonly segments: number
+  /** Bytes of segments that were copied by this call. */
+  readonly bytesCopied: number
+  /** Bytes of segments that were there from earlier calls. */
+  readonly bytesKept: number
+  /** Stretches among the copied ones that cannot be read; `verify` in the store that was copied tells which. */
+  readonly damagedRanges: number
 }
 
 /** What an export wrote. */
@@ -759,6 +774,17 @@ export declare class Database {
   exportPath(event: EventLike, path: PathLike, options?: Control | null): Promise<ExportReport>
   /** As {@link Database.exportPath}, but waits. */
   exportPathSync(event: EventLike, path: PathLike, options?: Control | null): ExportReport
+
+  /**
+   * Makes a path a consistent copy of the database, as of one sequence number, while writers go on. The copy is a store,
+   * and opens at once. The path names a folder that does not exist, is empty, or holds an earlier backup of this database,
+   * finished or cut short; then only what is new is copied. A backup that something was written to is one no more.
+   * `not_a_backup` where something else is there; after `cancelled`, `disk_full` and `io`, calling again goes on.
+   * Progress counts bytes and segments.
+   */
+  backupTo(path: PathLike, options?: Control | null): Promise<BackupReport>
+  /** As {@link Database.backupTo}, but waits. */
+  backupToSync(path: PathLike, options?: Control | null): BackupReport
 
   /**
    * Sees what a writer has committed since this database was opened read-only, or refreshed, in this process or

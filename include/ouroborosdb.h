@@ -186,6 +186,8 @@
 
 /// Upkeep: segments, parts of the index, closing.
 #define OURO_LOG_DEBUG 4
+/// What a backup came to.
+typedef struct ouro_backup_report ouro_backup_report;
 
 /// Events that become visible together or not at all. It holds no lock until `ouro_batch_commit`; freed before,
 /// it is discarded. Threads may share it.
@@ -560,6 +562,9 @@ typedef void (*ouro_log_free_fn)(void *userdata);
 /// The event is not a folder entry.
 #define OURO_ERROR_NOT_EXPORTABLE 410
 
+/// The target of a backup holds something else than a backup of this store.
+#define OURO_ERROR_NOT_A_BACKUP 411
+
 /// The database is closed.
 #define OURO_ERROR_CLOSED 501
 
@@ -756,6 +761,22 @@ ouro_status ouro_database_append(const struct ouro_database *database,
                                  const struct ouro_new_event *new_event,
                                  struct ouro_event_id *out,
                                  struct ouro_error **error);
+
+/// Makes `path` a consistent copy of the database, as of one sequence number, while writers go on. The copy is a
+/// store, and opens at once. `path` names a folder that does not exist, is empty, or holds an earlier backup of
+/// this database, finished or cut short; then only what is new is copied. What was copied is read back, and its
+/// checksums are checked. A backup that something was written to is one no more. `control`, which counts bytes and
+/// segments, those that were there among them, may be NULL.
+///
+/// Errors: `NOT_A_BACKUP` where something else is at `path`; `LOCKED` where someone writes to it;
+/// `PATH_NOT_FOUND` where the folder that it is to be in does not exist; `CORRUPT` where a segment is missing;
+/// `CANCELLED`, `DISK_FULL`, `IO` or `PERMISSION_DENIED`, after which calling again goes on where this one ended;
+/// `CLOSED`.
+ouro_status ouro_database_backup_to(const struct ouro_database *database,
+                                    const char *path,
+                                    const struct ouro_control *control,
+                                    struct ouro_backup_report **out,
+                                    struct ouro_error **error);
 
 /// Stores a file under `parent`: an event that carries what the source gives, read to its end, once, in
 /// bounded memory. Where the source fails nothing is stored but chunks that nothing refers to. `new_event`
@@ -1106,6 +1127,25 @@ ouro_status ouro_root_cursor_page(const struct ouro_root_cursor *cursor,
 
 /// Frees the cursor. NULL is allowed.
 void ouro_root_cursor_free(struct ouro_root_cursor *cursor);
+
+/// The copy holds the events up to this sequence number; 0 for none, and for NULL.
+uint64_t ouro_backup_report_sequence(const struct ouro_backup_report *report);
+
+/// Segments of the copy; 0 for NULL.
+uint64_t ouro_backup_report_segments(const struct ouro_backup_report *report);
+
+/// Bytes of segments that were copied by this call; 0 for NULL.
+uint64_t ouro_backup_report_bytes_copied(const struct ouro_backup_report *report);
+
+/// Bytes of segments that were there from earlier calls; 0 for NULL.
+uint64_t ouro_backup_report_bytes_kept(const struct ouro_backup_report *report);
+
+/// Stretches among the copied ones that cannot be read; 0 for NULL. They are damaged in the store that was
+/// copied as well, or on the way from it: `ouro_database_verify` there tells.
+uint64_t ouro_backup_report_damaged_ranges(const struct ouro_backup_report *report);
+
+/// Frees the report. NULL is allowed.
+void ouro_backup_report_free(struct ouro_backup_report *report);
 
 /// Under a stored event.
 struct ouro_batch_parent ouro_batch_parent_event(struct ouro_event_id event);

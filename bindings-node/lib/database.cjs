@@ -18,7 +18,7 @@ const { eventOf } = require('./event.cjs')
 const { TRUSTED, idOf, wireOf } = require('./event-id.cjs')
 const { FileReader, ReadStream } = require('./file-reader.cjs')
 const { FileWriter, WriteStream } = require('./file-writer.cjs')
-const { exportReportOf, importReportOf, statsOf, verifyReportOf } = require('./reports.cjs')
+const { backupReportOf, exportReportOf, importReportOf, statsOf, verifyReportOf } = require('./reports.cjs')
 const { put, putSync } = require('./source.cjs')
 
 const titleOf = (title) => wellFormed('the title', title)
@@ -317,6 +317,18 @@ class Database {
   exportPathSync(event, path, options) {
     const [id, name, call] = [wireOf(event), pathOf(path), longCall(options)]
     return exportReportOf(call.sync((how, ...control) => this.#native.exportPath(how, id, name, ...control)))
+  }
+
+  // Copies.
+
+  async backupTo(path, options) {
+    const [name, call] = [pathOf(path), longCall(options)]
+    return backupReportOf(await call.threaded((how, ...control) => this.#native.backupTo(how, name, ...control)))
+  }
+
+  backupToSync(path, options) {
+    const [name, call] = [pathOf(path), longCall(options)]
+    return backupReportOf(call.sync((how, ...control) => this.#native.backupTo(how, name, ...control)))
   }
 
   // Upkeep.

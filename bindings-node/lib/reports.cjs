@@ -24,6 +24,10 @@ function exportReportOf(report) {
   return Object.freeze(report)
 }
 
+function backupReportOf(report) {
+  return Object.freeze(report)
+}
+
 function verifyReportOf(report) {
   return Object.freeze({ ...report, problems: Object.freeze(report.problems.map(problemOf)) })
 }
@@ -34,4 +38,4 @@ function problemOf({ event, fileName, segment, offset, length, message }) {
   return Object.freeze({ ...known, ...place, message })
 }
 
-module.exports = { exportReportOf, importReportOf, statsOf, verifyReportOf }
+module.exports = { backupReportOf, exportReportOf, importReportOf, statsOf, verifyReportOf }

@@ -11,7 +11,7 @@ use crate::database::Database;
 use crate::file_reader::FileReader;
 use crate::file_writer::FileWriter;
 use crate::record;
-use crate::report::{ExportReport, ImportReport, Stats, VerifyReport};
+use crate::report::{BackupReport, ExportReport, ImportReport, Stats, VerifyReport};
 
 /// An answer. The variants that JavaScript knows as strings have a character for each byte: [`record`].
 pub enum Reply {
@@ -32,6 +32,7 @@ pub enum Reply {
     Stats(Stats),
     ImportReport(ImportReport),
     ExportReport(ExportReport),
+    BackupReport(BackupReport),
     VerifyReport(VerifyReport),
     Database(Database),
     EventCursor(EventCursor),
@@ -107,6 +108,7 @@ impl ToNapiValue for Reply {
             Reply::Stats(stats) => convert!(stats),
             Reply::ImportReport(report) => convert!(report),
             Reply::ExportReport(report) => convert!(report),
+            Reply::BackupReport(report) => convert!(report),
             Reply::VerifyReport(report) => convert!(report),
             Reply::Database(handle) => convert!(handle),
             Reply::EventCursor(handle) => convert!(handle),

@@ -174,6 +174,33 @@ impl From<ouroborosdb::ExportReport> for ExportReport {
     }
 }
 
+/// What a backup came to.
+#[napi(object, object_from_js = false)]
+pub struct BackupReport {
+    /// The copy holds the events up to this sequence number.
+    pub sequence: BigInt,
+    /// Segments of the copy.
+    pub segments: f64,
+    /// Bytes of segments that were copied by this call.
+    pub bytes_copied: f64,
+    /// Bytes of segments that were there from earlier calls.
+    pub bytes_kept: f64,
+    /// Stretches among the copied ones that cannot be read.
+    pub damaged_ranges: f64,
+}
+
+impl From<ouroborosdb::BackupReport> for BackupReport {
+    fn from(report: ouroborosdb::BackupReport) -> BackupReport {
+        BackupReport {
+            sequence: report.sequence.into(),
+            segments: report.segments as f64,
+            bytes_copied: report.bytes_copied as f64,
+            bytes_kept: report.bytes_kept as f64,
+            damaged_ranges: report.damaged_ranges as f64,
+        }
+    }
+}
+
 /// What verify found.
 #[napi(object, object_from_js = false)]
 pub struct VerifyReport {

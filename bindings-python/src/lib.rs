@@ -58,7 +58,7 @@ mod _native {
         file_writer::FileWriter,
         log::{LogRecord, clear_log_sink, set_log_sink},
         open::{open, open_in_memory, open_read_only},
-        report::{ExportReport, ImportReport, Latency, Problem, Stats, VerifyReport},
+        report::{BackupReport, ExportReport, ImportReport, Latency, Problem, Stats, VerifyReport},
     };
 
     #[pymodule_init]

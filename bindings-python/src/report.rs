@@ -1,4 +1,5 @@
-//! What calls report: `Stats` and `Latency`, `VerifyReport` and `Problem`, `ImportReport`, `ExportReport`.
+//! What calls report: `Stats` and `Latency`, `VerifyReport` and `Problem`, `ImportReport`, `ExportReport`,
+//! `BackupReport`.
 
 use std::path::PathBuf;
 
@@ -359,6 +360,45 @@ impl ExportReport {
         format!(
             "<ExportReport: {} files, {} directories, {} symlinks, {} bytes>",
             self.files, self.directories, self.symlinks, self.bytes
+        )
+    }
+}
+
+/// What ``Database.backup_to`` came to.
+#[pyclass(frozen, eq, get_all, module = "ouroborosdb")]
+#[derive(PartialEq, Eq)]
+pub(crate) struct BackupReport {
+    /// The copy holds the events up to this sequence number; 0 for none.
+    sequence: u64,
+    /// Segments of the copy.
+    segments: u64,
+    /// Bytes of segments that were copied by this call.
+    bytes_copied: u64,
+    /// Bytes of segments that were there from earlier calls.
+    bytes_kept: u64,
+    /// Stretches among the copied ones that cannot be read. They are damaged in the store that was copied as well, or
+    /// on the way from it: ``Database.verify`` there tells.
+    damaged_ranges: u64,
+}
+
+impl From<ouroborosdb::BackupReport> for BackupReport {
+    fn from(report: ouroborosdb::BackupReport) -> BackupReport {
+        BackupReport {
+            sequence: report.sequence,
+            segments: report.segments,
+            bytes_copied: report.bytes_copied,
+            bytes_kept: report.bytes_kept,
+            damaged_ranges: report.damaged_ranges,
+        }
+    }
+}
+
+#[pymethods]
+impl BackupReport {
+    fn __repr__(&self) -> String {
+        format!(
+            "<BackupReport up to {}: {} segments, {} bytes copied, {} kept, {} damaged ranges>",
+            self.sequence, self.segments, self.bytes_copied, self.bytes_kept, self.damaged_ranges
         )
     }
 }

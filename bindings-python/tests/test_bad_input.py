@@ -95,6 +95,7 @@ CALLS: list[tuple[str, Call, tuple[object, ...], type[Exception]]] = [
     ("put_file(metadata=)", lambda on, x: on.db.put_file(on.root, b"", metadata=x), NO_BYTES, WrongTypeError),
     ("writer.write(bytes)", lambda on, x: on.writer.write(x), ("text", 5, None), WrongTypeError),
     ("import_path(path)", lambda on, x: on.db.import_path(on.root, x), NO_PATH, WrongTypeError),
+    ("backup_to(path)", lambda on, x: on.db.backup_to(x), NO_PATH, WrongTypeError),
     ("export_path(path)", lambda on, x: on.db.export_path(on.root, x), NO_PATH, WrongTypeError),
     ("open(path)", lambda on, x: ouroborosdb.open(x), NO_PATH, WrongTypeError),
     ("open_read_only(path)", lambda on, x: ouroborosdb.open_read_only(x), NO_PATH, WrongTypeError),
@@ -187,7 +188,7 @@ def test_too_many_and_too_few_arguments(on: On) -> None:
 def test_classes_that_are_not_made_by_hand() -> None:
     for name in (
         "Database Event EventCursor IdCursor RootCursor Changes Watcher Batch Member FileWriter "
-        "Stats ImportReport ExportReport VerifyReport Problem"
+        "Stats ImportReport ExportReport BackupReport VerifyReport Problem"
     ).split():
         with pytest.raises(TypeError):
             getattr(ouroborosdb, name)()

@@ -71,6 +71,7 @@ DATABASE_CALLS: dict[str, Callable[[Database, EventId], object]] = {
     "watch": lambda db, root: db.watch(),
     "import_path": lambda db, root: db.import_path(root, "."),
     "export_path": lambda db, root: db.export_path(root, "never-made"),
+    "backup_to": lambda db, root: db.backup_to("never-made"),
     "refresh": lambda db, root: db.refresh(),
     "sync": lambda db, root: db.sync(),
     "rebuild_index": lambda db, root: db.rebuild_index(),

@@ -39,12 +39,13 @@ def calls(db: Database, root: EventId, folder: Path, tmp_path: Path) -> dict[str
         "batch.put_file": lambda **control: batch.put_file(root, CONTENT, **control),
         "import_path": lambda **control: db.import_path(root, folder, **control),
         "export_path": lambda **control: db.export_path(imported, tmp_path / "out", **control),
+        "backup_to": lambda **control: db.backup_to(tmp_path / "copy", **control),
         "rebuild_index": lambda **control: db.rebuild_index(**control),
         "verify": lambda **control: db.verify(**control),
     }
 
 
-CALLS = ["put_file", "batch.put_file", "import_path", "export_path", "rebuild_index", "verify"]
+CALLS = ["put_file", "batch.put_file", "import_path", "export_path", "backup_to", "rebuild_index", "verify"]
 
 
 @pytest.mark.parametrize("name", CALLS)

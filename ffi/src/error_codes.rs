@@ -57,6 +57,8 @@ pub const OURO_ERROR_ALREADY_EXISTS: ouro_status = 408;
 pub const OURO_ERROR_UNSAFE_NAME: ouro_status = 409;
 /// The event is not a folder entry.
 pub const OURO_ERROR_NOT_EXPORTABLE: ouro_status = 410;
+/// The target of a backup holds something else than a backup of this store.
+pub const OURO_ERROR_NOT_A_BACKUP: ouro_status = 411;
 /// The database is closed.
 pub const OURO_ERROR_CLOSED: ouro_status = 501;
 /// The writer or batch is finished and takes nothing more.

@@ -33,6 +33,7 @@ pub mod event_cursor;
 pub mod id_cursor;
 pub mod root_cursor;
 
+pub mod backup_report;
 pub mod batch;
 
 pub mod file_writer;

@@ -30,7 +30,7 @@ const UNDER_VALGRIND: [&str; 2] = ["1", "100"];
 const HANDLES: u64 = 100_000;
 /// The same of those that take long to make.
 const SLOW_HANDLES: u64 = 10_000;
-const SLOW: [&str; 4] = ["import_report", "export_report", "verify_report", "database"];
+const SLOW: [&str; 5] = ["import_report", "export_report", "backup_report", "verify_report", "database"];
 
 /// What valgrind ends with if it finds anything.
 const FOUND: i32 = 97;

@@ -377,6 +377,27 @@ class Database : public Owned<ouro_database, ouro_database_free> {
     return detail::verify_report(report->c_handle());
   }
 
+  /// Makes `path` a consistent copy of the database, as of one sequence number, while writers go on. The copy is a
+  /// store, and opens at once. `path` names a folder that does not exist, is empty, or holds an earlier backup of this
+  /// database, finished or cut short; then only what is new is copied. `control` counts bytes and segments. Throws
+  /// `not_a_backup` where something else is at `path`; `locked` where someone writes to it; `path_not_found` where the
+  /// folder that it is to be in does not exist; `cancelled`, `disk_full`, `io`, `permission_denied`, after which calling
+  /// again goes on; `corrupt` where a segment is missing; `closed`; what `control.progress` throws.
+  BackupReport backup_to(const std::filesystem::path& path, const Control& control = {}) const {
+    return try_backup_to(path, control).value();
+  }
+  /// As `backup_to`; throws only what `control.progress` throws.
+  Result<BackupReport> try_backup_to(const std::filesystem::path& path, const Control& control = {}) const {
+    const Result<std::string> c_path = detail::c_path(path);
+    if (!c_path) return c_path.error();
+    detail::CControl c_control(control);
+    const Result<detail::OwnedBackup> report = detail::make<detail::OwnedBackup>(
+        ouro_database_backup_to, c_handle(), c_path->c_str(), c_control.c_control());
+    c_control.caught().rethrow();
+    if (!report) return report.error();
+    return detail::backup_report(report->c_handle());
+  }
+
   /// Makes the index anew from the segments. No answer changes; writers wait meanwhile. `control` counts bytes and
   /// records. Throws as `verify`.
   void rebuild_index(const Control& control = {}) const { try_rebuild_index(control).value(); }

@@ -80,6 +80,7 @@ enum class ErrorCode : std::int32_t {
   unsafe_name = OURO_ERROR_UNSAFE_NAME,
   /// The event is not a folder entry.
   not_exportable = OURO_ERROR_NOT_EXPORTABLE,
+  not_a_backup = OURO_ERROR_NOT_A_BACKUP,
   /// The database is closed.
   closed = OURO_ERROR_CLOSED,
   /// The writer or batch is finished and takes nothing more.

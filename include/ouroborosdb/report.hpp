@@ -35,6 +35,20 @@ struct ImportReport {
   std::vector<std::filesystem::path> skipped = {};
 };
 
+/// What a backup came to.
+struct BackupReport {
+  /// The copy holds the events up to this sequence number; 0 for none.
+  std::uint64_t sequence = 0;
+  /// Segments of the copy.
+  std::uint64_t segments = 0;
+  /// Bytes of segments that were copied by this call.
+  std::uint64_t bytes_copied = 0;
+  /// Bytes of segments that were there from earlier calls.
+  std::uint64_t bytes_kept = 0;
+  /// Stretches among the copied ones that cannot be read.
+  std::uint64_t damaged_ranges = 0;
+};
+
 /// What an export wrote.
 struct ExportReport {
   /// Files.
@@ -153,6 +167,7 @@ struct Stats {
 namespace detail {
 
 using OwnedImport = Owned<ouro_import_report, ouro_import_report_free>;
+using OwnedBackup = Owned<ouro_backup_report, ouro_backup_report_free>;
 using OwnedExport = Owned<ouro_export_report, ouro_export_report_free>;
 using OwnedVerify = Owned<ouro_verify_report, ouro_verify_report_free>;
 
@@ -177,6 +192,16 @@ inline ExportReport export_report(const ouro_export_report* report) {
   made.directories = ouro_export_report_directories(report);
   made.symlinks = ouro_export_report_symlinks(report);
   made.bytes = ouro_export_report_bytes(report);
+  return made;
+}
+
+inline BackupReport backup_report(const ouro_backup_report* report) {
+  BackupReport made;
+  made.sequence = ouro_backup_report_sequence(report);
+  made.segments = ouro_backup_report_segments(report);
+  made.bytes_copied = ouro_backup_report_bytes_copied(report);
+  made.bytes_kept = ouro_backup_report_bytes_kept(report);
+  made.damaged_ranges = ouro_backup_report_damaged_ranges(report);
   return made;
 }
 

@@ -1,5 +1,6 @@
 //! `Database`: an open database. Its methods lie in a file for each family, as they do in the engine.
 
+mod backup;
 mod files;
 mod folders;
 mod tree;

@@ -41,6 +41,7 @@ class ErrorCode(enum.IntEnum):
     ALREADY_EXISTS = 408
     UNSAFE_NAME = 409
     NOT_EXPORTABLE = 410
+    NOT_A_BACKUP = 411
 
     CLOSED = 501
     FINISHED = 502
@@ -250,6 +251,12 @@ class NotExportableError(Error):
     """The event is not a folder entry."""
 
     code = ErrorCode.NOT_EXPORTABLE
+
+
+class NotABackupError(Error):
+    """The target of a backup holds something else than a backup of this store."""
+
+    code = ErrorCode.NOT_A_BACKUP
 
 
 class ClosedError(Error, ValueError):

@@ -1,6 +1,7 @@
 //! `Database`: the methods lie in the files of their families, as in the engine; those of batches and of the
 //! change feed beside their handles.
 
+mod backup;
 mod files;
 mod folders;
 mod tree;

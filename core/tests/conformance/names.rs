@@ -7,8 +7,8 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use ouroborosdb::{
-    Batch, CancelToken, Changes, Database, Event, EventCursor, ExportReport, FileReader, FileWriter,
-    IdCursor, ImportReport, LogRecord, Member, RootCursor, Stats, VerifyReport,
+    BackupReport, Batch, CancelToken, Changes, Database, Event, EventCursor, ExportReport, FileReader,
+    FileWriter, IdCursor, ImportReport, LogRecord, Member, RootCursor, Stats, VerifyReport,
 };
 
 use crate::outcome::{Failure, mistake};
@@ -59,6 +59,7 @@ handles! {
     Progress(Rc<RefCell<Watched>>) progress "progress";
     Stats(Stats) stats "stats";
     ImportReport(ImportReport) import_report "import report";
+    BackupReport(BackupReport) backup_report "backup report";
     ExportReport(ExportReport) export_report "export report";
     VerifyReport(VerifyReport) verify_report "verify report";
     Log(Arc<Mutex<Vec<LogRecord>>>) log "log";

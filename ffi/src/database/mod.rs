@@ -3,6 +3,7 @@
 //! Freeing it closes it: a lock that outlives its handle, because some cursor is still around, is a trap.
 
 pub mod append;
+pub mod backup;
 pub mod files;
 pub mod folders;
 pub mod tree;

@@ -20,6 +20,7 @@ static void no_handle(void) {
   ouro_changes *changes;
   ouro_import_report *import;
   ouro_export_report *export;
+  ouro_backup_report *backup;
   ouro_verify_report *report;
   ouro_id_list *list;
   ouro_member member;
@@ -40,6 +41,7 @@ static void no_handle(void) {
   REFUSES("database", ouro_database_read_file(NULL, root, &bytes, ERR));
   REFUSES("database", ouro_database_open_file(NULL, root, &reader, ERR));
   REFUSES("database", ouro_database_import_path(NULL, root, "x", NULL, &import, ERR));
+  REFUSES("database", ouro_database_backup_to(NULL, "x", NULL, &backup, ERR));
   REFUSES("database", ouro_database_export_path(NULL, root, "x", NULL, &export, ERR));
   REFUSES("database", ouro_database_event(NULL, root, &event, ERR));
   REFUSES("database", ouro_database_parent(NULL, root, &event, ERR));
@@ -124,6 +126,9 @@ static void getters_of_nothing(void) {
   CHECK(ouro_import_report_symlinks(NULL) + ouro_import_report_bytes(NULL) == 0);
   CHECK(ouro_import_report_skipped_len(NULL) == 0 && ouro_import_report_skipped(NULL, 0) == NULL);
   CHECK(ouro_export_report_files(NULL) + ouro_export_report_directories(NULL) == 0);
+  CHECK(ouro_backup_report_sequence(NULL) + ouro_backup_report_segments(NULL) == 0);
+  CHECK(ouro_backup_report_bytes_copied(NULL) + ouro_backup_report_bytes_kept(NULL) == 0);
+  CHECK(ouro_backup_report_damaged_ranges(NULL) == 0);
   CHECK(ouro_export_report_symlinks(NULL) + ouro_export_report_bytes(NULL) == 0);
   CHECK(!ouro_verify_report_is_clean(NULL) && ouro_verify_report_problems_total(NULL) == 0);
   CHECK(ouro_verify_report_segments(NULL) + ouro_verify_report_bytes(NULL) == 0);
@@ -152,6 +157,7 @@ static void freeing_nothing(void) {
   ouro_changes_free(NULL);
   ouro_import_report_free(NULL);
   ouro_export_report_free(NULL);
+  ouro_backup_report_free(NULL);
   ouro_verify_report_free(NULL);
 }
 
@@ -172,6 +178,7 @@ static void no_output(ouro_database *database) {
   REFUSES("out", ouro_database_read_file(database, root, NULL, ERR));
   REFUSES("out", ouro_database_open_file(database, root, NULL, ERR));
   REFUSES("out", ouro_database_import_path(database, root, "x", NULL, NULL, ERR));
+  REFUSES("out", ouro_database_backup_to(database, "x", NULL, NULL, ERR));
   REFUSES("out", ouro_database_export_path(database, root, "x", NULL, NULL, ERR));
   REFUSES("out", ouro_database_event(database, root, NULL, ERR));
   REFUSES("out", ouro_database_parent(database, root, NULL, ERR));
@@ -269,6 +276,7 @@ static void no_input(ouro_database *database) {
   ouro_event_cursor *cursor;
   ouro_import_report *import;
   ouro_export_report *export;
+  ouro_backup_report *backup;
   ouro_database *other;
   uint64_t number;
   ouro_new_event event = OURO_NEW_EVENT_INIT;
@@ -281,6 +289,7 @@ static void no_input(ouro_database *database) {
   REFUSES("title", ouro_database_ensure_root(database, NULL, 1, &id, ERR));
   REFUSES("title", ouro_database_roots_titled(database, NULL, 1, &cursor, ERR));
   REFUSES("path", ouro_database_import_path(database, root, NULL, NULL, &import, ERR));
+  REFUSES("path", ouro_database_backup_to(database, NULL, NULL, &backup, ERR));
   REFUSES("path", ouro_database_export_path(database, root, NULL, NULL, &export, ERR));
   REFUSES("cursor", ouro_change_cursor_sequence(NULL, &number, ERR));
   ouro_source sources[] = {

@@ -67,7 +67,18 @@ int main(int argc, char **argv) {
         ouro_database_import_path(database, root, check_path(folder, "in"), &control, &import, ERR));
   FAILS(OURO_ERROR_CANCELLED,
         ouro_database_export_path(database, event, check_path(folder, "more"), &control, &export, ERR));
+  ouro_backup_report *backup = NULL;
+  FAILS(OURO_ERROR_CANCELLED,
+        ouro_database_backup_to(database, check_path(folder, "copy"), &control, &backup, ERR));
+  CHECK(backup == NULL);
   ouro_cancel_token_free(token);
+  OK(ouro_database_backup_to(database, check_path(folder, "copy"), NULL, &backup, ERR));
+  CHECK(ouro_backup_report_segments(backup) == 1 && ouro_backup_report_bytes_kept(backup) == 0);
+  CHECK(ouro_backup_report_sequence(backup) > 0 && ouro_backup_report_damaged_ranges(backup) == 0);
+  ouro_backup_report_free(backup);
+  backup = NULL;
+  FAILS(OURO_ERROR_NOT_A_BACKUP,
+        ouro_database_backup_to(database, check_path(folder, "in"), NULL, &backup, ERR));
   ouro_database_free(database);
   return 0;
 }

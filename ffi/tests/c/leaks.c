@@ -63,6 +63,7 @@ static const struct kind {
   {"batches", batches, 2},
   {"verify reports", verify_reports, 10},
   {"export reports", export_reports, 10},
+  {"backup reports", backup_reports, 10},
   {"import reports", import_reports, 10},
   {"id lists", id_lists, 1},
   {"errors", errors, 10},

@@ -68,7 +68,7 @@ static void text_and_paths(const Database& db, const EventId& root) {
   const std::filesystem::path nul(std::string("nul\0name", 8));
   for (const Error& error : {Database::try_open(nul).error(), Database::try_open_read_only(nul).error(),
                              db.try_put_file(root, nul).error(), db.try_import_path(root, nul).error(),
-                             db.try_export_path(root, nul).error()}) {
+                             db.try_export_path(root, nul).error(), db.try_backup_to(nul).error()}) {
     CHECK(error.code() == ErrorCode::invalid_argument);
     CHECK(std::string_view(error.what()).find("NUL") != std::string_view::npos);
   }

@@ -101,6 +101,11 @@ static void folders(const Database& db, const EventId& root, const std::filesyst
   THROWS(already_exists, db.export_path(report.event, folder / "out"));
   THROWS(not_exportable, db.export_path(root, folder / "other"));
   THROWS(path_not_found, db.import_path(root, folder / "missing"));
+  const BackupReport copied = db.backup_to(folder / "copy");
+  CHECK(copied.segments == 1 && copied.bytes_copied > 0 && copied.bytes_kept == 0 && copied.damaged_ranges == 0);
+  CHECK(db.backup_to(folder / "copy").bytes_kept == copied.bytes_copied);
+  CHECK(Database::open_read_only(folder / "copy").event(report.event).sequence() <= copied.sequence);
+  THROWS(not_a_backup, db.backup_to(in));
 }
 
 static void upkeep(const std::filesystem::path& folder) {

@@ -31,7 +31,7 @@ constexpr bool are_values =
       std::is_nothrow_move_constructible_v<Values>) &&
      ...);
 static_assert(are_values<EventId, Bytes, Attribute, Member, BatchParent, Error, Options, Progress, RootEntry, Stats,
-                         ExportReport, ImportReport, VerifyReport, Problem, NewEvent>);
+                         BackupReport, ExportReport, ImportReport, VerifyReport, Problem, NewEvent>);
 static_assert(std::is_base_of_v<std::runtime_error, Error> && std::is_nothrow_copy_constructible_v<Error>);
 static_assert(std::is_trivially_copyable_v<EventId> && sizeof(EventId) == 64 && std::is_trivially_copyable_v<Bytes>);
 // An id is made of bytes or text by name only; what is no bytes is not taken for bytes.

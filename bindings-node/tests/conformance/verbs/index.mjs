@@ -3,6 +3,7 @@
 // Each theme has a table: a verb's name, and what does it. What a verb gives is said in `outcome.mjs`.
 
 import { Mistake } from '../outcome.mjs'
+import backup from './backup.mjs'
 import batch from './batch.mjs'
 import changes from './changes.mjs'
 import control from './control.mjs'
@@ -18,8 +19,9 @@ import script from './script.mjs'
 import tree from './tree.mjs'
 import upkeep from './upkeep.mjs'
 
-const first = { batch, changes, control, cursors, disk, errors, event, files, folders }
-const tables = { ...first, log, opening, script, tree, upkeep }
+const looking = { changes, cursors, event, log, opening, tree }
+const writing = { backup, batch, files, folders, upkeep }
+const tables = { ...looking, ...writing, control, disk, errors, script }
 const verbs = new Map(Object.values(tables).flatMap((table) => Object.entries(table)))
 
 /** Does what a statement says. */

@@ -243,6 +243,12 @@ class Database:
             lambda token, watched: self._db.export_path(event, path, cancel=token, progress=watched), progress
         )
 
+    async def backup_to(self, path: _PathLike, *, progress: Progress | None = None) -> _native.BackupReport:
+        """Makes a consistent copy at a path while writers go on."""
+        return await self._long(
+            lambda token, watched: self._db.backup_to(path, cancel=token, progress=watched), progress
+        )
+
     async def refresh(self) -> bool:
         """Sees what the writer has committed since; whether there are new events."""
         return await self._run(self._db.refresh)

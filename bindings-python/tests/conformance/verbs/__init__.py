@@ -9,6 +9,7 @@ from conformance.names import Names
 from conformance.outcome import Mistake
 from conformance.statement import Statement
 from conformance.verbs import (
+    backup,
     batch,
     changes,
     control,
@@ -25,7 +26,23 @@ from conformance.verbs import (
     upkeep,
 )
 
-THEMES = (opening, tree, event, cursors, files, batch, changes, folders, upkeep, control, log, errors, script, disk)
+THEMES = (
+    opening,
+    tree,
+    event,
+    cursors,
+    files,
+    batch,
+    changes,
+    folders,
+    backup,
+    upkeep,
+    control,
+    log,
+    errors,
+    script,
+    disk,
+)
 VERBS = {verb: does for theme in THEMES for verb, does in theme.VERBS.items()}
 
 

@@ -2,6 +2,7 @@
 //!
 //! Each theme answers none for a verb that is not its own.
 
+mod backup;
 mod batch;
 mod changes;
 mod control;
@@ -34,6 +35,7 @@ const THEMES: &[fn(&mut Names, &Statement) -> Option<Answer>] = &[
     batch::call,
     changes::call,
     folders::call,
+    backup::call,
     upkeep::call,
     control::call,
     log::call,

@@ -31,6 +31,7 @@ static const char *const KINDS[] = {
     [PROGRESS] = "progress",
     [STATS] = "stats",
     [IMPORT_REPORT] = "import report",
+    [BACKUP_REPORT] = "backup report",
     [EXPORT_REPORT] = "export report",
     [VERIFY_REPORT] = "verify report",
     [LOG] = "log",
@@ -51,6 +52,7 @@ void handle_free(struct handle handle) {
     case CHANGES: ouro_changes_free(handle.object); break;
     case CANCEL_TOKEN: ouro_cancel_token_free(handle.object); break;
     case IMPORT_REPORT: ouro_import_report_free(handle.object); break;
+    case BACKUP_REPORT: ouro_backup_report_free(handle.object); break;
     case EXPORT_REPORT: ouro_export_report_free(handle.object); break;
     case VERIFY_REPORT: ouro_verify_report_free(handle.object); break;
     case LOG: {

@@ -30,6 +30,7 @@ extern const struct verb FILE_VERBS[];
 extern const struct verb BATCH_VERBS[];
 extern const struct verb CHANGES_VERBS[];
 extern const struct verb FOLDER_VERBS[];
+extern const struct verb BACKUP_VERBS[];
 extern const struct verb UPKEEP_VERBS[];
 extern const struct verb VERIFY_VERBS[];
 extern const struct verb CONTROL_VERBS[];

@@ -20,6 +20,14 @@ void export_reports(struct world *w) {
   DROP(export_report, report);
 }
 
+void backup_reports(struct world *w) {
+  ouro_backup_report *report = NULL;
+  /* What is there already is kept. */
+  OK(ouro_database_backup_to(w->database, check_path(folder, "copy"), NULL, &report, ERR));
+  CHECK(ouro_backup_report_segments(report) > 0);
+  DROP(backup_report, report);
+}
+
 void verify_reports(struct world *w) {
   ouro_verify_report *report = NULL;
   OK(ouro_database_verify(w->database, NULL, &report, ERR));

@@ -10,7 +10,8 @@
 /* Every type that has a function to free it. */
 #define HANDLES(X)                                                                                               \
   X(error) X(event) X(bytes) X(id_list) X(event_cursor) X(id_cursor) X(root_cursor) X(changes) X(batch)          \
-  X(file_writer) X(file_reader) X(cancel_token) X(import_report) X(export_report) X(verify_report) X(database)
+  X(file_writer) X(file_reader) X(cancel_token) X(import_report) X(export_report) X(backup_report)         \
+  X(verify_report) X(database)
 
 #define HANDLE_NUMBER(handle) HANDLE_##handle,
 enum handle { HANDLES(HANDLE_NUMBER) HANDLE_COUNT };
@@ -70,6 +71,7 @@ void file_writers(struct world *w);
 /* reports.c */
 void verify_reports(struct world *w);
 void export_reports(struct world *w);
+void backup_reports(struct world *w);
 void import_reports(struct world *w);
 
 /* databases.c */

@@ -10,6 +10,7 @@ void add_file_verbs(Verbs& verbs) {
   add_readers(verbs);
   add_batch(verbs);
   add_folders(verbs);
+  add_backup(verbs);
   add_verify(verbs);
   add_upkeep(verbs);
   add_control(verbs);

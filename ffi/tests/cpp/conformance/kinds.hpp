@@ -49,6 +49,8 @@ inline constexpr const char* kind_of<ouroborosdb::Stats> = "stats";
 template <>
 inline constexpr const char* kind_of<ouroborosdb::ImportReport> = "import report";
 template <>
+inline constexpr const char* kind_of<ouroborosdb::BackupReport> = "backup report";
+template <>
 inline constexpr const char* kind_of<ouroborosdb::ExportReport> = "export report";
 template <>
 inline constexpr const char* kind_of<ouroborosdb::VerifyReport> = "verify report";

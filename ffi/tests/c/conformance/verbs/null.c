@@ -21,6 +21,7 @@ static void free_null(void) {
   ouro_file_reader_free(NULL);
   ouro_changes_free(NULL);
   ouro_import_report_free(NULL);
+  ouro_backup_report_free(NULL);
   ouro_export_report_free(NULL);
   ouro_verify_report_free(NULL);
 }

@@ -43,6 +43,19 @@ inline void add_folders(Verbs& verbs) {
   add_report_field<ExportReport, &ExportReport::bytes>(verbs, "export_report.bytes");
 }
 
+inline void add_backup(Verbs& verbs) {
+  using ouroborosdb::BackupReport;
+  verbs["backup_to"] = {2, control_options, [](Names& names, const Statement& line) -> Outcome {
+                          const auto& db = database(names, line);
+                          return db.backup_to(names.path(line.words[1]), control(names, line, &db));
+                        }};
+  add_report_field<BackupReport, &BackupReport::sequence>(verbs, "backup_report.sequence");
+  add_report_field<BackupReport, &BackupReport::segments>(verbs, "backup_report.segments");
+  add_report_field<BackupReport, &BackupReport::bytes_copied>(verbs, "backup_report.bytes_copied");
+  add_report_field<BackupReport, &BackupReport::bytes_kept>(verbs, "backup_report.bytes_kept");
+  add_report_field<BackupReport, &BackupReport::damaged_ranges>(verbs, "backup_report.damaged_ranges");
+}
+
 // What those problems of a report say that say something.
 template <auto Field>
 void add_problem_field(Verbs& verbs, const char* name) {
