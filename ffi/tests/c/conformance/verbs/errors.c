@@ -37,6 +37,7 @@ static const struct {
     {OURO_ERROR_ALREADY_EXISTS, "already_exists"},
     {OURO_ERROR_UNSAFE_NAME, "unsafe_name"},
     {OURO_ERROR_NOT_EXPORTABLE, "not_exportable"},
+    {OURO_ERROR_NOT_A_BACKUP, "not_a_backup"},
     {OURO_ERROR_CLOSED, "closed"},
     {OURO_ERROR_FINISHED, "finished"},
     {OURO_ERROR_CANCELLED, "cancelled"},
