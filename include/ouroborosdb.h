@@ -186,6 +186,7 @@
 
 /// Upkeep: segments, parts of the index, closing.
 #define OURO_LOG_DEBUG 4
+
 /// What a backup came to.
 typedef struct ouro_backup_report ouro_backup_report;
 

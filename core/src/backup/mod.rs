@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub use report::BackupReport;
 
 use crate::control::Control;
-use crate::error::Result;
+use crate::error::{ErrorCode, Result};
 use crate::options::Options;
 use crate::store::Store;
 use crate::vfs::Vfs;
@@ -46,6 +46,16 @@ pub(crate) fn backup(
     target.finish()?;
     drop(target);
     // Opened once, so that it is known to open, and so that the next opening has an index to begin with.
-    Store::open(Arc::clone(vfs), path, Options::new().create(false))?.end_with_index();
+    if report.damaged_ranges > 0 {
+        // Whoever opens it for writing begins a new segment behind a damaged end, and it would be no copy any more.
+        drop(Store::open_read_only(Arc::clone(vfs), path, Options::new())?);
+        return Ok(report);
+    }
+    match Store::open(Arc::clone(vfs), path, Options::new().create(false)) {
+        Ok(copy) => copy.end_with_index(),
+        // Someone opened it for writing at once: then it opens.
+        Err(error) if error.code() == ErrorCode::Locked => {}
+        Err(error) => return Err(error),
+    }
     Ok(report)
 }
