@@ -245,6 +245,9 @@ fn scan_one(
             Proven { by_commit: found.by_commit || from > HEADER, ..found }
         }
     };
+    // Read once more, for whoever reads beside a writer: what is proven was all written by then, and may have been read
+    // before it was.
+    let mut window = Window::new(file.as_ref(), readable);
     let index = &mut recovered.index;
     match candidate.header {
         Some(header) => index.reserve_sequences(header.sequence_start),

@@ -82,6 +82,9 @@ impl Store {
                 Some(end) => end,
                 None => proven_end(&mut window, last.seed(), from)?.end,
             };
+            // Read once more: what is proven was all written when the commit record was that proves it, but this may
+            // have been read before. In room that was reserved, what is not written yet looks like a hole.
+            let mut window = Window::new(file.as_ref(), to);
             let mut found: Vec<Scanned> = Vec::new();
             let mut visit = |scanned: Scanned| {
                 found.push(scanned);
