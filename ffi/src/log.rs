@@ -59,7 +59,7 @@ pub type ouro_log_free_fn = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
 /// Whoever tells never waits for the sink: 1,024 records wait for it at most, what does not fit is counted, and the
 /// count is told. It takes the place of an earlier sink, which may still be running when this returns; call
 /// `ouro_clear_log_sink` first where this matters. `userdata_free`, which may be NULL, is called once with `userdata`
-/// when the sink is not called any more: also where this fails. A child of `fork` hears nothing until it sets a sink.
+/// when the sink is not called any more: also where this fails. A child of fork() hears nothing until it sets a sink.
 ///
 /// Errors: `INVALID_ARGUMENT` for a level that there is none of; `IO` where no thread can be started.
 ///
