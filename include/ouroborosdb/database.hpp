@@ -381,8 +381,8 @@ class Database : public Owned<ouro_database, ouro_database_free> {
   /// store, and opens at once. `path` names a folder that does not exist, is empty, or holds an earlier backup of this
   /// database, finished or cut short; then only what is new is copied. `control` counts bytes and segments. Throws
   /// `not_a_backup` where something else is at `path`; `locked` where someone writes to it; `path_not_found` where the
-  /// folder that it is to be in does not exist; `cancelled`, `disk_full`, `io`, `permission_denied`, after which calling
-  /// again goes on; `corrupt` where a segment is missing; `closed`; what `control.progress` throws.
+  /// folder that it is to be in does not exist; `cancelled`, `disk_full`, `io`, `permission_denied`, after which
+  /// calling again goes on; `corrupt` where a segment is missing; `closed`; what `control.progress` throws.
   BackupReport backup_to(const std::filesystem::path& path, const Control& control = {}) const {
     return try_backup_to(path, control).value();
   }
