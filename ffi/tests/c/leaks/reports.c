@@ -22,8 +22,10 @@ void export_reports(struct world *w) {
 
 void backup_reports(struct world *w) {
   ouro_backup_report *report = NULL;
-  /* What is there already is kept. */
-  OK(ouro_database_backup_to(w->database, check_path(folder, "copy"), NULL, &report, ERR));
+  char copy[129];
+  /* A place for each database, where what is there already is kept. */
+  ouro_event_id_to_hex(w->root, copy);
+  OK(ouro_database_backup_to(w->database, check_path(folder, copy), NULL, &report, ERR));
   CHECK(ouro_backup_report_segments(report) > 0);
   DROP(backup_report, report);
 }
