@@ -10,7 +10,7 @@ use crate::programs::Built;
 use crate::python::Environment;
 use crate::{
     Result, big_file, conformance, documentation, fuzz, header, interchange, machine, node, npm, packages,
-    pages, paths, quickstart, sanitizer, wheels,
+    pages, paths, quickstart, wheels,
 };
 
 /// Runs every part, and prints how long each took, failed or not.
@@ -34,10 +34,9 @@ fn run_parts(parts: &mut Parts) -> Result<()> {
         let packages = packages.iter().flat_map(|name| ["--package", name]);
         run_command(cargo(["test", "--quiet"]).args(packages).args(features))
     })?;
-    // The sanitizers are those of Linux; what they watch is the same elsewhere.
+    // The sanitizer of the targets is that of Linux; what it watches is the same elsewhere.
     if cfg!(target_os = "linux") {
         parts.run("fuzz targets", || fuzz::run(&[]))?;
-        parts.run("AddressSanitizer", sanitizer::run)?;
     }
     parts.run("pages", pages::check)?;
     parts.run("header", || header::run(true).map_err(Into::into))?;
