@@ -10,7 +10,7 @@ use crate::log::{
     SEGMENT_HEADER_BYTES, Scan, Segment, Window, file_name, is_reserved, parse_file_name, scan_segment,
 };
 use crate::store::{Snapshot, folder};
-use crate::vfs::{Access, Vfs, VfsFile};
+use crate::vfs::{Access, Vfs, VfsFile, remove_if_there};
 
 /// How much is read and written at once.
 const STEP_BYTES: u64 = 1024 * 1024;
@@ -144,12 +144,7 @@ impl Copy<'_> {
     /// source where that is whole, or of the shorter one that is there.
     fn begin(&self, there: u64, advance: Advance<'_>) -> Result<(Arc<dyn VfsFile>, u64)> {
         let (vfs, new) = (&self.target.vfs, self.new_path());
-        match vfs.remove_file(&new) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(Error::io("removing", &new, error));
-            }
-            _ => {}
-        }
+        remove_if_there(vfs.as_ref(), &new).map_err(|error| Error::io("removing", &new, error))?;
         let from = if there > 0 {
             Some((self.path(), there))
         } else if self.sealed && Arc::ptr_eq(self.source_vfs, vfs) {

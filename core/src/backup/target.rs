@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorCode, Result};
 use crate::log::{SUPERBLOCK_NAME, Superblock};
 use crate::store::{LockFile, Snapshot, folder};
-use crate::vfs::{PathKind, Vfs, create_durably};
+use crate::vfs::{PathKind, Vfs, create_dir_unless_there, create_durably, remove_if_there};
 
 /// A folder that is a backup of this store, or is to become one, held so that nobody else writes to it.
 #[derive(Debug)]
@@ -37,13 +37,10 @@ impl Target {
                 .map_err(|error| Error::io("writing", &marker, error))?;
         }
         let segments = folder::segments(path);
-        match vfs.create_dir(&segments) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                if vfs.kind(&segments).is_ok_and(|kind| kind != PathKind::Directory) {
-                    return Err(refused(path, "`segments` in it is no folder"));
-                }
-            }
-            made => made.map_err(|error| Error::io("making the folder", &segments, error))?,
+        create_dir_unless_there(vfs.as_ref(), &segments)
+            .map_err(|error| Error::io("making the folder", &segments, error))?;
+        if vfs.kind(&segments).is_ok_and(|kind| kind != PathKind::Directory) {
+            return Err(refused(path, "`segments` in it is no folder"));
         }
         vfs.sync_dir(path).map_err(|error| Error::io("syncing the folder", path, error))?;
         Ok(Target { vfs: Arc::clone(vfs), path: path.to_owned(), _lock: lock })
@@ -64,12 +61,7 @@ impl Target {
             create_durably(self.vfs.as_ref(), &superblock, &will_be.encode())
                 .map_err(|error| Error::io("writing the superblock", &superblock, error))?;
         }
-        match self.vfs.remove_file(&marker) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(Error::io("removing", &marker, error))
-            }
-            _ => Ok(()),
-        }
+        remove_if_there(self.vfs.as_ref(), &marker).map_err(|error| Error::io("removing", &marker, error))
     }
 
     /// The error for what is not, or no longer, a copy of the store.
@@ -80,11 +72,7 @@ impl Target {
 
 /// What is written into the folder of a store would be taken for a part of it, or be in its way.
 fn refuse_stores(vfs: &dyn Vfs, path: &Path) -> Result<()> {
-    let above = match path.parent() {
-        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
-        Some(parent) => parent,
-        None => return Ok(()),
-    };
+    let Some(above) = folder::parent(path) else { return Ok(()) };
     let real = match (vfs.real(path), vfs.real(above)) {
         (Ok(real), _) => real,
         (Err(_), Ok(above)) => above.join("copy"),

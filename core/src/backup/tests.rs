@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use super::backup;
 use crate::control::Control;
-use crate::error::{ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::event::{EventFields, EventKind};
-use crate::log::Codec;
-use crate::log::{Prepared, RecordKind};
+use crate::log::{Codec, Prepared, RecordKind, file_name};
 use crate::options::{Durability, Options};
-use crate::store::{PreparedEvent, Store};
-use crate::vfs::{MemoryVfs, Simulator, Vfs};
+use crate::store::{PreparedEvent, Store, folder};
+use crate::vfs::{Access, MemoryVfs, OsVfs, Simulator, Vfs};
 
 const STORE: &str = "/store";
 const COPY: &str = "/copy";
@@ -41,6 +40,12 @@ fn fill(store: &Store, seed: u8) {
 
 fn copy(store: &Store, vfs: &Arc<dyn Vfs>) -> Result<super::BackupReport> {
     backup(store, vfs, Path::new(COPY), &mut Control::new(), &|| Ok(()))
+}
+
+/// Why a backup to this path was not made.
+fn refusal(store: &Store, vfs: &Arc<dyn Vfs>, path: &str) -> ErrorCode {
+    let made = backup(store, vfs, Path::new(path), &mut Control::new(), &|| Ok(()));
+    made.unwrap_err().code()
 }
 
 /// The titles of a store's roots, in commit order.
@@ -82,10 +87,7 @@ fn what_is_no_backup_is_left_alone() {
     let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(u64::MAX));
     let store = open(&vfs, STORE);
     put(&store, "one");
-    let code = |path: &str| {
-        let made = backup(&store, &vfs, Path::new(path), &mut Control::new(), &|| Ok(()));
-        made.unwrap_err().code()
-    };
+    let code = |path: &str| refusal(&store, &vfs, path);
     let other = open(&vfs, "/other");
     put(&other, "other");
     vfs.create_dir(Path::new("/files")).unwrap();
@@ -112,10 +114,7 @@ fn names_like_ours_are_not_ours() {
     let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(u64::MAX));
     let store = open(&vfs, STORE);
     put(&store, "one");
-    let code = |path: &str| {
-        let made = backup(&store, &vfs, Path::new(path), &mut Control::new(), &|| Ok(()));
-        made.unwrap_err().code()
-    };
+    let code = |path: &str| refusal(&store, &vfs, path);
     for (number, name) in ["backup", "superblock"].into_iter().enumerate() {
         let (file, folder) = (format!("/file{number}"), format!("/folder{number}"));
         for made in [&file, &folder] {
@@ -130,11 +129,7 @@ fn names_like_ours_are_not_ours() {
         }
     }
     copy(&store, &vfs).unwrap();
-    let segments = Path::new(COPY).join("segments");
-    for name in vfs.list(&segments).unwrap() {
-        vfs.remove_file(&segments.join(name)).unwrap();
-    }
-    // In memory a folder is not removed; so one that says it is a backup, without the folder.
+    // One that says that it is a backup, with a file in the place of the folder.
     vfs.create_dir(Path::new("/half")).unwrap();
     let superblock = vfs.open(&Path::new(COPY).join("superblock"), crate::vfs::Access::Read).unwrap();
     let mut bytes = vec![0; superblock.len().unwrap() as usize];
@@ -152,8 +147,7 @@ fn nothing_is_written_into_a_store() {
     put(&store, "one");
     drop(open(&vfs, "/other"));
     for path in ["/store/copy", "/store/index", "/store/segments/copy", "/other/copy"] {
-        let made = backup(&store, &vfs, Path::new(path), &mut Control::new(), &|| Ok(()));
-        assert_eq!(made.unwrap_err().code(), ErrorCode::InvalidArgument, "{path}");
+        assert_eq!(refusal(&store, &vfs, path), ErrorCode::InvalidArgument, "{path}");
     }
     assert_eq!(copy(&store, &vfs).unwrap().sequence, 1);
 }
@@ -252,4 +246,52 @@ fn whatever_is_lost_the_next_backup_goes_on() {
         }
     }
     assert!(unfinished > 50 && older > 50 && whole > 50, "{unfinished} {older} {whole}");
+}
+
+/// A segment of the store, changed behind its back.
+fn damage(vfs: &Arc<dyn Vfs>, number: u64, bytes: &[u8], offset: u64) {
+    let path = folder::segments(Path::new(STORE)).join(file_name(number));
+    vfs.open(&path, Access::ReadWrite).unwrap().write_all_at(bytes, offset).unwrap();
+}
+
+/// The copy of a store whose last batch cannot be read was opened for writing, began a segment of its own behind that, and
+/// was no backup any more.
+#[test]
+fn a_copy_of_a_rotten_end_stays_a_backup() {
+    let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(u64::MAX));
+    let store = open(&vfs, STORE);
+    put(&store, "one");
+    put(&store, "two");
+    damage(&vfs, 1, &[0xff], store.segments()[0].end() - 100);
+    let first = copy(&store, &vfs).unwrap();
+    assert_eq!((first.damaged_ranges, first.segments), (1, 1));
+    put(&store, "three");
+    assert_eq!(copy(&store, &vfs).unwrap().sequence, 3);
+}
+
+/// What a crash tore off behind the end of a segment was copied with it, and the next backup found bytes there that were
+/// not the store's.
+#[test]
+fn what_was_torn_off_is_not_copied() {
+    let folder = tempfile::tempdir().unwrap();
+    let (at, to) = (folder.path().join("store"), folder.path().join("copy"));
+    let vfs: Arc<dyn Vfs> = Arc::new(OsVfs);
+    let open = || Store::open(Arc::clone(&vfs), &at, options()).unwrap();
+    let store = open();
+    put(&store, "one");
+    drop(store);
+    let first = folder::segments(&at).join(file_name(1));
+    let file = vfs.open(&first, Access::ReadWrite).unwrap();
+    file.write_all_at(&[7; 500], file.len().unwrap()).unwrap();
+    let store = open();
+    put(&store, "two");
+    assert_eq!(store.segments().len(), 2);
+    let copied = folder::segments(&to).join(file_name(1));
+    // Ended once the first segment is there.
+    let ended = backup(&store, &vfs, &to, &mut Control::new(), &|| {
+        if vfs.kind(&copied).is_ok() { Err(Error::cancelled()) } else { Ok(()) }
+    });
+    assert_eq!(ended.unwrap_err().code(), ErrorCode::Cancelled);
+    let again = backup(&store, &vfs, &to, &mut Control::new(), &|| Ok(())).unwrap();
+    assert_eq!((again.sequence, again.damaged_ranges), (2, 0));
 }

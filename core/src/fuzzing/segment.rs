@@ -22,7 +22,7 @@ pub(super) fn segment(input: &mut Input<'_>) {
     let bytes = forge(&rest[..rest.len().min(BYTES_MAX)], broken);
     let file = file_of(&bytes);
     let end = bytes.len() as u64;
-    let proven = proven_end(&mut Window::new(file.as_ref(), end), &seed(), START).unwrap_or_else(|error| {
+    let proven = proven_end(file.as_ref(), end, &seed(), START).unwrap_or_else(|error| {
         unreachable!("memory is readable: {error:?}");
     });
     assert!((START..=end.max(START)).contains(&proven.end), "more is proven than there is");

@@ -41,8 +41,8 @@ pub(crate) use record::{
 #[cfg(any(test, fuzzing))]
 pub(crate) use record::{Entry, HEADER_BYTES as RECORD_HEADER_BYTES, Seed, body_check, decode_body, padded};
 pub(crate) use scan::{
-    Damage, Proven, Scan, ScanEnd, Scanned, commit_check_at, is_reserved, is_written, last_commit_before,
-    proven_end, scan_segment,
+    Damage, Proven, Scan, ScanEnd, Scanned, commit_check_at, is_reserved, is_written, is_zero_from,
+    last_commit_before, proven_end, scan_segment,
 };
 pub(crate) use segment::{Bytes, SEGMENT_HEADER_BYTES, Segment, SegmentHeader, file_name, parse_file_name};
 pub(crate) use superblock::{STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, Superblock, SuperblockError};

@@ -7,6 +7,8 @@
 //! Memory is bounded: a durable record is visited as it comes, so only the last batch waits for its commit record,
 //! and no body is unpacked but where all of them are asked for.
 
+use std::io::ErrorKind;
+
 use xxhash_rust::xxh3::Xxh3;
 
 use super::commit::{COMMIT_RECORD_BYTES, Commit};
@@ -14,6 +16,7 @@ use super::record::{HEADER_BYTES, Header, RecordKind, Seed, body_check_matches, 
 use super::window::Window;
 use crate::codec::malformed;
 use crate::error::Result;
+use crate::vfs::VfsFile;
 
 /// Records begin at multiples of this; the search for the next one after damage steps by it.
 const STEP: u64 = 8;
@@ -88,8 +91,14 @@ pub(crate) struct Proven {
     pub(crate) by_commit: bool,
 }
 
-/// Up to where the segment is known to have been durable, by the commit records from `from` on.
-pub(crate) fn proven_end(window: &mut Window<'_>, seed: &Seed, from: u64) -> Result<Proven> {
+/// Up to where the segment is known to have been durable, by the commit records from `from` on, in so many bytes of the
+/// file.
+///
+/// It reads for itself. Beside a writer, what a commit record proves was all written when that was, but may have been read
+/// before it was: whoever relies on the proof reads once more. In room that is reserved, what was not written yet looks like
+/// a hole.
+pub(crate) fn proven_end(file: &dyn VfsFile, end: u64, seed: &Seed, from: u64) -> Result<Proven> {
+    let window = &mut Window::new(file, end);
     let (mut at, mut proven) = (from, Proven { end: from, by_commit: false });
     while at < window.end() {
         match read_record(window, seed, at, Scan::Commits, true)? {
@@ -204,7 +213,7 @@ fn find_record(window: &mut Window<'_>, seed: &Seed, from: u64) -> Result<Option
         if at.is_multiple_of(ZEROS_BYTES) {
             // Reserved room, and nothing else, is zeros for long.
             let zeros = window.get(at, ZEROS_BYTES as usize)?;
-            if zeros.is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0)) {
+            if zeros.is_some_and(is_zero) {
                 at += ZEROS_BYTES;
                 continue;
             }
@@ -217,28 +226,36 @@ fn find_record(window: &mut Window<'_>, seed: &Seed, from: u64) -> Result<Option
     Ok(None)
 }
 
-/// Whether anything was written at this place.
-pub(crate) fn is_written(window: &mut Window<'_>, at: u64) -> Result<bool> {
-    let bytes = window.get_no_more(at, HEADER_BYTES)?;
-    Ok(bytes.is_some_and(|bytes| bytes.iter().any(|byte| *byte != 0)))
+/// Whether anything was written where a record may begin.
+pub(crate) fn is_written(file: &dyn VfsFile, at: u64) -> Result<bool> {
+    let mut start = [0; HEADER_BYTES];
+    match file.read_exact_at(&mut start, at) {
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+        read => Ok(read.map(|()| !is_zero(&start))?),
+    }
 }
 
 /// Whether nothing but zeros stands from `from` on, and not too many of them: room that a writer had reserved.
 pub(crate) fn is_reserved(window: &mut Window<'_>, from: u64) -> Result<bool> {
+    Ok(window.end().saturating_sub(from) <= RESERVED_BYTES_MAX && is_zero_from(window, from)?)
+}
+
+/// Whether nothing but zeros stands from `from` on.
+pub(crate) fn is_zero_from(window: &mut Window<'_>, from: u64) -> Result<bool> {
     const STEP_BYTES: u64 = 64 * 1024;
     let mut at = from;
-    if window.end().saturating_sub(from) > RESERVED_BYTES_MAX {
-        return Ok(false);
-    }
     while at < window.end() {
         let length = STEP_BYTES.min(window.end() - at);
-        let bytes = window.get(at, length as usize)?.unwrap_or_default();
-        if bytes.iter().any(|byte| *byte != 0) {
+        if !is_zero(window.get(at, length as usize)?.unwrap_or_default()) {
             return Ok(false);
         }
         at += length;
     }
     Ok(true)
+}
+
+fn is_zero(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| *byte == 0)
 }
 
 fn read_header(window: &mut Window<'_>, seed: &Seed, at: u64) -> Result<Option<Header>> {

@@ -33,15 +33,6 @@ impl<'a> Window<'a> {
 
     /// The bytes at `offset`; none where the readable part ends before.
     pub(crate) fn get(&mut self, offset: u64, length: usize) -> io::Result<Option<&[u8]>> {
-        self.get_with(offset, length, WINDOW_BYTES)
-    }
-
-    /// As [`Window::get`], without reading ahead.
-    pub(crate) fn get_no_more(&mut self, offset: u64, length: usize) -> io::Result<Option<&[u8]>> {
-        self.get_with(offset, length, 0)
-    }
-
-    fn get_with(&mut self, offset: u64, length: usize, ahead: usize) -> io::Result<Option<&[u8]>> {
         // Between reading and asking for the length the writer may give room back, and reserve some again.
         let mut attempts = 0;
         loop {
@@ -52,7 +43,7 @@ impl<'a> Window<'a> {
                 let at = (offset - self.start) as usize;
                 return Ok(self.buffer.get(at..at + length));
             }
-            let wanted = (length.max(ahead) as u64).min(self.end - offset) as usize;
+            let wanted = (length.max(WINDOW_BYTES) as u64).min(self.end - offset) as usize;
             self.buffer.resize(wanted, 0);
             self.start = offset;
             if let Err(error) = self.file.read_exact_at(&mut self.buffer, offset) {

@@ -109,7 +109,7 @@ pub(crate) struct Writer {
 pub(crate) struct Reserved {
     /// Up to where there is any; no more than the end where there is none.
     end: u64,
-    /// Where the file ends, if that is behind both.
+    /// Where the file ends, if that is behind the log and behind `end`; what is between is not counted on.
     file_end: u64,
     /// The least that is reserved at once; none where the file system cannot.
     step: Option<u64>,

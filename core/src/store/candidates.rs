@@ -11,7 +11,7 @@ use super::folder;
 use crate::error::{Error, ErrorCode, Result};
 use crate::log::{
     OpenFiles, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, Scan, Scanned, Segment, SegmentHeader, Window,
-    file_name, parse_file_name, scan_segment,
+    file_name, is_zero_from, parse_file_name, scan_segment,
 };
 use crate::vfs::Access;
 
@@ -149,19 +149,5 @@ fn judge(candidate: &Candidate) -> Result<Stray> {
     if any {
         return Ok(Stray::Ours);
     }
-    Ok(if is_zero(&mut window)? { Stray::Unmade } else { Stray::Foreign })
-}
-
-fn is_zero(window: &mut Window<'_>) -> Result<bool> {
-    const STEP_BYTES: u64 = 64 * 1024;
-    let mut at = 0;
-    while at < window.end() {
-        let length = STEP_BYTES.min(window.end() - at);
-        let bytes = window.get(at, length as usize)?.unwrap_or_default();
-        if bytes.iter().any(|byte| *byte != 0) {
-            return Ok(false);
-        }
-        at += length;
-    }
-    Ok(true)
+    Ok(if is_zero_from(&mut window, 0)? { Stray::Unmade } else { Stray::Foreign })
 }

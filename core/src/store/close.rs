@@ -94,7 +94,7 @@ impl Store {
         self.mend_index(Some(state))?;
         state.space.take(self.vfs.as_ref(), &self.folder, self.index.read().memory_tier_bytes())?;
         state.tiers.spill(&self.index, merging, self.options.minimum_free_bytes)?;
-        let end = LogEnd { segment: state.writer.active().number(), end: state.writer.active().end() };
+        let end = LogEnd::of(state.writer.active());
         if self.durable.log_end() < end && !cfg!(ouroboros_seeded_bug = "list_ahead_of_log") {
             let dart = self.poison.arm();
             state.writer.active().sync()?;

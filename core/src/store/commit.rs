@@ -298,7 +298,7 @@ impl Store {
     }
 
     fn roll(&self, state: &mut WriterState, sequence_start: u64) -> Result<()> {
-        let old = LogEnd { segment: state.writer.active().number(), end: state.writer.active().end() };
+        let old = LogEnd::of(state.writer.active());
         state.writer.roll(sequence_start, state.must_roll.unwrap_or(old.end))?;
         state.must_roll = None;
         let active = Arc::clone(state.writer.active());

@@ -26,6 +26,13 @@ pub(crate) struct LogEnd {
     pub(crate) end: u64,
 }
 
+impl LogEnd {
+    /// The end of what a segment has, which is the last one.
+    pub(crate) fn of(last: &Segment) -> LogEnd {
+        LogEnd { segment: last.number(), end: last.end() }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct DurablePoint {
     pub(crate) log_end: LogEnd,
@@ -100,7 +107,7 @@ impl Store {
         let end = {
             let guard = self.writer.lock();
             let state = guard.as_ref().ok_or_else(Error::closed)?;
-            LogEnd { segment: state.writer.active().number(), end: state.writer.active().end() }
+            LogEnd::of(state.writer.active())
         };
         self.make_durable(end).inspect_err(|error| self.tell_failed(error))
     }
@@ -155,7 +162,7 @@ impl Store {
     /// Up to where the log is written, and in which segment. The caller holds the writer's lock.
     fn log_end_of(&self, state: &WriterState) -> (Arc<Segment>, DurablePoint) {
         let segment = Arc::clone(state.writer.active());
-        let log_end = LogEnd { segment: segment.number(), end: segment.end() };
+        let log_end = LogEnd::of(&segment);
         (segment, DurablePoint { log_end, sequence_end: self.index.read().sequence_end() })
     }
 

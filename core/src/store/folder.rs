@@ -16,7 +16,7 @@ use crate::log::{
     OpenFiles, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, SegmentHeader,
     Superblock, SuperblockError, create_segment, file_name, parse_file_name,
 };
-use crate::vfs::{Access, PathKind, Vfs, create_durably};
+use crate::vfs::{Access, PathKind, Vfs, create_dir_unless_there, create_durably, remove_if_there};
 
 pub(crate) const LOCK_NAME: &str = "lock";
 /// In the place of the superblock while a backup is not finished: the superblock that it will have.
@@ -156,9 +156,8 @@ fn not_a_store(store: &Path, why: &str) -> Error {
 
 /// Makes the folder itself, durably; it may exist.
 pub(crate) fn make(vfs: &dyn Vfs, store: &Path) -> Result<()> {
-    match vfs.create_dir(store) {
+    match create_dir_unless_there(vfs, store) {
         Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let message = format!(
                 "{} cannot be made: the folder that it is to be in does not exist; make that first",
@@ -171,12 +170,13 @@ pub(crate) fn make(vfs: &dyn Vfs, store: &Path) -> Result<()> {
     sync_parent(vfs, store)
 }
 
+/// The folder that this one is in; none above the root.
+pub(crate) fn parent(path: &Path) -> Option<&Path> {
+    path.parent().map(|parent| if parent == Path::new("") { Path::new(".") } else { parent })
+}
+
 fn sync_parent(vfs: &dyn Vfs, store: &Path) -> Result<()> {
-    let parent = match store.parent() {
-        Some(parent) if parent == Path::new("") => Path::new("."),
-        Some(parent) => parent,
-        None => return Ok(()),
-    };
+    let Some(parent) = parent(store) else { return Ok(()) };
     match vfs.sync_dir(parent) {
         // A folder that may be passed through but not read cannot be synced, by nobody like us.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
@@ -209,20 +209,11 @@ pub(crate) fn fill(files: &Arc<OpenFiles>, store: &Path) -> Result<Superblock> {
     let vfs = files.vfs().as_ref();
     let superblock = Superblock::new(random()?, random()?);
     let segments = segments(store);
-    match vfs.create_dir(&segments) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-            return Err(Error::io("making the folder", &segments, error));
-        }
-        _ => {}
-    }
+    create_dir_unless_there(vfs, &segments)
+        .map_err(|error| Error::io("making the folder", &segments, error))?;
     // No more than a header: [`look`] has refused everything else.
     let leftover = segments.join(file_name(1));
-    match vfs.remove_file(&leftover) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            return Err(Error::io("removing", &leftover, error));
-        }
-        _ => {}
-    }
+    remove_if_there(vfs, &leftover).map_err(|error| Error::io("removing", &leftover, error))?;
     let header =
         SegmentHeader { number: 1, store_id: superblock.store_id, previous_end: 0, sequence_start: 1 };
     create_segment(files, &segments, &header)?;

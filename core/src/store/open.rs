@@ -99,7 +99,7 @@ impl Store {
             recovered.index.rows_in_memory().map(|row| row.time).filter(|time| *time < believed_until).max();
         let clock = Clock::new(Time(recovered.clock).max(believed.unwrap_or_default()));
         let last = recovered.segments.values().next_back().cloned().ok_or_else(|| nothing_there(path))?;
-        let log_end = LogEnd { segment: last.number(), end: last.end() };
+        let log_end = LogEnd::of(&last);
         let sequence_end = durable_sequence_end(&last, &recovered, write);
         let mut writer = None;
         if let Some(tiers) = recovered.tiers.take() {

@@ -237,17 +237,13 @@ fn scan_one(
     };
     let readable = known_end.unwrap_or(u64::MAX).min(candidate.file_bytes);
     let file = segment.file()?;
-    let mut window = Window::new(file.as_ref(), readable);
     let proven = match known_end {
         Some(end) => Proven { end, by_commit: true },
         None => {
-            let found = proven_end(&mut window, segment.seed(), from)?;
+            let found = proven_end(file.as_ref(), readable, segment.seed(), from)?;
             Proven { by_commit: found.by_commit || from > HEADER, ..found }
         }
     };
-    // Read once more, for whoever reads beside a writer: what is proven was all written by then, and may have been read
-    // before it was.
-    let mut window = Window::new(file.as_ref(), readable);
     let index = &mut recovered.index;
     match candidate.header {
         Some(header) => index.reserve_sequences(header.sequence_start),
@@ -263,6 +259,7 @@ fn scan_one(
         Ok(())
     };
     let from = from.min(readable);
+    let mut window = Window::new(file.as_ref(), readable);
     let end = scan_segment(&mut window, segment.seed(), number, from, proven.end, Scan::Needed, &mut visit)?;
     if readable < proven.end {
         index.add_damage(Damage { segment: number, offset: readable, length: proven.end - readable });

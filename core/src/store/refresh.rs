@@ -58,7 +58,7 @@ impl Store {
         }
         let Some((segment, header)) = next else { return Ok(false) };
         self.index.write().reserve_sequences(header.sequence_start);
-        let end = LogEnd { segment: last.number(), end: last.end() };
+        let end = LogEnd::of(&last);
         self.advance_durable(DurablePoint { log_end: end, sequence_end: self.sequence_end() });
         last.seal();
         self.segments.write().insert(segment.number(), segment);
@@ -68,22 +68,19 @@ impl Store {
     /// Takes in whole batches of a segment, some MiB of them or one that is longer. Whether there were any.
     fn take_in(&self, last: &Segment, readable: u64, known_end: Option<u64>) -> Result<bool> {
         let (number, from, file) = (last.number(), last.end(), last.file()?);
-        if known_end.is_none() && !is_written(&mut Window::new(file.as_ref(), readable), from)? {
+        if known_end.is_none() && !is_written(file.as_ref(), from)? {
             // Room that the writer has reserved.
             return Ok(false);
         }
         let mut step = STEP_BYTES;
         loop {
             let to = readable.min(from.saturating_add(step));
-            let mut window = Window::new(file.as_ref(), to);
-            // Where the window ends in the middle of a batch is no damage: only whole batches count then.
+            // Where what is read ends in the middle of a batch is no damage: only whole batches count then.
             let proven = match known_end {
                 _ if to < readable => from,
                 Some(end) => end,
-                None => proven_end(&mut window, last.seed(), from)?.end,
+                None => proven_end(file.as_ref(), to, last.seed(), from)?.end,
             };
-            // Read once more: what is proven was all written when the commit record was that proves it, but this may
-            // have been read before. In room that was reserved, what is not written yet looks like a hole.
             let mut window = Window::new(file.as_ref(), to);
             let mut found: Vec<Scanned> = Vec::new();
             let mut visit = |scanned: Scanned| {
@@ -136,7 +133,7 @@ impl Store {
     fn look_again(&self) -> Result<bool> {
         let recovered = recover(&self.files, &self.folder, self.superblock.store_id, None)?;
         let Some(last) = recovered.segments.values().next_back() else { return Ok(false) };
-        let log_end = LogEnd { segment: last.number(), end: last.end() };
+        let log_end = LogEnd::of(last);
         let known = self.segments.read().get(&last.number()).cloned();
         let last = known.unwrap_or_else(|| Arc::clone(last));
         let point = DurablePoint { log_end, sequence_end: durable_sequence_end(&last, &recovered, false) };

@@ -8,7 +8,7 @@ use super::{Store, WriterState, folder};
 use crate::error::{Error, Result};
 use crate::index::{Checkpoint, Tier};
 use crate::log::{STORE_ID_BYTES, Segment};
-use crate::vfs::{Vfs, create_durably};
+use crate::vfs::{Vfs, create_dir_unless_there, create_durably};
 
 /// What a store holds at one moment. Nothing of it changes any more.
 #[derive(Debug)]
@@ -73,12 +73,8 @@ impl SnapshotIndex {
     /// up to where the index stands.
     pub(crate) fn write(&self, vfs: &dyn Vfs, store: &Path) -> Result<()> {
         let index = folder::index(store);
-        match vfs.create_dir(&index) {
-            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
-                return Err(Error::io("making the folder", &index, error));
-            }
-            _ => {}
-        }
+        create_dir_unless_there(vfs, &index)
+            .map_err(|error| Error::io("making the folder", &index, error))?;
         // What it lists may have other tiers under the same numbers.
         let _ = vfs.remove_file(&folder::checkpoint(store));
         let there = |tier: &Tier| open_tier(vfs, store, self.store_id, &tier.listed()).is_ok();

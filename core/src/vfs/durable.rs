@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::Vfs;
+use super::{Vfs, remove_if_there};
 
 /// Writes a file so that after a crash it is there whole or not at all.
 ///
@@ -11,10 +11,7 @@ use super::Vfs;
 /// synced. A crash before the rename leaves a `.new` that means nothing; after it, the whole file.
 pub(crate) fn create_durably(vfs: &dyn Vfs, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let new = path.with_extension("new");
-    match vfs.remove_file(&new) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
+    remove_if_there(vfs, &new)?;
     let file = vfs.create_new(&new)?;
     file.write_all_at(bytes, 0)?;
     if !cfg!(ouroboros_seeded_bug = "small_file_unsynced") {

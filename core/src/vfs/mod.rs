@@ -18,6 +18,7 @@ mod memory;
 mod mmap;
 mod os;
 mod platform;
+mod repeatable;
 #[cfg(test)]
 mod simulator;
 
@@ -30,6 +31,7 @@ use std::sync::Arc;
 pub(crate) use durable::create_durably;
 pub(crate) use memory::MemoryVfs;
 pub(crate) use os::OsVfs;
+pub(crate) use repeatable::{create_dir_unless_there, remove_if_there};
 #[cfg(test)]
 pub(crate) use simulator::{Chance, Moment, Simulator};
 
