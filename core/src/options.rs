@@ -1,5 +1,7 @@
 //! How a database is opened. Each default is right for a laptop.
 
+use std::path::PathBuf;
+
 /// When a commit is safe.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
@@ -38,6 +40,7 @@ pub struct Options {
     pub(crate) memory_capacity_bytes: u64,
     pub(crate) memory_limit: u64,
     pub(crate) create: bool,
+    pub(crate) paths: Vec<PathBuf>,
     pub(crate) latencies: bool,
     /// So many events and chunks make a part of the index on the disk. A matter of memory alone.
     pub(crate) tier_entries: u64,
@@ -71,6 +74,7 @@ impl Options {
             memory_capacity_bytes: u64::MAX,
             memory_limit: Options::MEMORY_LIMIT_DEFAULT,
             create: true,
+            paths: Vec::new(),
             latencies: true,
             tier_entries: Options::MEMORY_LIMIT_DEFAULT / BYTES_FOR_AN_ENTRY,
             reserve_bytes: 64 * 1024,
@@ -105,6 +109,20 @@ impl Options {
     #[must_use]
     pub fn segment_bytes(mut self, bytes: u64) -> Options {
         self.segment_bytes = bytes;
+        self
+    }
+
+    /// Further folders for segments, on other disks; default none. Each is empty, or does not exist yet in a folder that
+    /// does, or is the store's already, wherever it was moved since; `open` adds what is new. The store remembers them:
+    /// later they need only be given where they have moved. Segments go to the store's own folder as long as there is room
+    /// for a whole one, then to these in their order.
+    ///
+    /// Where one of them is not there, the store opens without it: what is on it is told as damage by
+    /// [`verify`](crate::Database::verify), reading it is `corrupt` with a message that names the folder, and all else goes
+    /// on. The store can be opened by any of its folders.
+    #[must_use]
+    pub fn paths<P: Into<PathBuf>>(mut self, folders: impl IntoIterator<Item = P>) -> Options {
+        self.paths = folders.into_iter().map(Into::into).collect();
         self
     }
 

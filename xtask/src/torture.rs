@@ -25,7 +25,7 @@ const STAGES: [&[&str]; 4] = [
 const FOUND_WITHIN: Duration = Duration::from_secs(240);
 
 /// What `core` builds in where it is compiled with `--cfg ouroboros_seeded_bug="NAME"`.
-const SEEDED_BUGS: [&str; 14] = [
+const SEEDED_BUGS: [&str; 15] = [
     "acknowledged_before_sync",
     "chunks_unchecked",
     "commit_record_unchecked",
@@ -36,6 +36,7 @@ const SEEDED_BUGS: [&str; 14] = [
     "new_segment_unsynced",
     "record_unchecked",
     "rolled_without_sync",
+    "segment_unannounced",
     "small_file_unsynced",
     "tail_off_by_one",
     "tier_unsynced",

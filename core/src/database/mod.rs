@@ -82,7 +82,7 @@ impl Database {
     /// `corrupt` where the superblock or all segments are lost.
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Database> {
         let (start, path) = (Instant::now(), path.as_ref());
-        let store = opened(path, |path| Store::open(Arc::new(OsVfs), path, options))?;
+        let store = opened(path, options, |path, options| Store::open(Arc::new(OsVfs), path, options))?;
         Ok(Database::new(store, Some(path.to_owned()), start))
     }
 
@@ -93,7 +93,8 @@ impl Database {
     /// As [`open`](Database::open), without `locked`.
     pub fn open_read_only(path: impl AsRef<Path>, options: Options) -> Result<Database> {
         let (start, path) = (Instant::now(), path.as_ref());
-        let store = opened(path, |path| Store::open_read_only(Arc::new(OsVfs), path, options))?;
+        let store =
+            opened(path, options, |path, options| Store::open_read_only(Arc::new(OsVfs), path, options))?;
         Ok(Database::new(store, Some(path.to_owned()), start))
     }
 
@@ -145,9 +146,9 @@ impl Database {
         self.shared.path()
     }
 
-    /// The store's folder, wherever the process has gone since; none for a database in memory.
-    pub(crate) fn folder(&self) -> Option<&Path> {
-        self.path().map(|_| self.shared.store_outside().folder())
+    /// The store's folders, wherever the process has gone since; none for a database in memory.
+    pub(crate) fn folders(&self) -> Vec<PathBuf> {
+        self.path().map(|_| self.shared.store_outside().folders().0).unwrap_or_default()
     }
 
     pub(crate) fn enter(&self) -> Result<Entered<'_>> {
@@ -156,9 +157,16 @@ impl Database {
 }
 
 /// Opens the store at a path, and tells where that fails.
-fn opened(path: &Path, open: impl FnOnce(&Path) -> Result<Store>) -> Result<Store> {
+fn opened(
+    path: &Path,
+    mut options: Options,
+    open: impl FnOnce(&Path, Options) -> Result<Store>,
+) -> Result<Store> {
     let path = absolute(path)?;
-    open(&path).inspect_err(|error| tell_not_opened(&path, error))
+    for folder in &mut options.paths {
+        *folder = absolute(folder)?;
+    }
+    open(&path, options).inspect_err(|error| tell_not_opened(&path, error))
 }
 
 /// The store stays where it was when the process changes its working folder.

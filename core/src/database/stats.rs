@@ -34,6 +34,10 @@ pub struct Stats {
     pub stored_bytes: u64,
     /// Segment files.
     pub segments: u64,
+    /// Folders that the store is in.
+    pub paths: u64,
+    /// Those of them that were not there when it was opened; `verify` says why.
+    pub missing_paths: u64,
     /// Sequence number of the last event; 0 for an empty store.
     pub sequence: u64,
     /// Sequence number of the last event that survives power loss.
@@ -75,6 +79,7 @@ impl Database {
     pub fn stats(&self) -> Result<Stats> {
         let store = self.enter()?;
         let segments = store.segments();
+        let (there, missing) = store.folders();
         let durable_sequence = store.durable_sequence_end().saturating_sub(1);
         // At one moment, so that they agree.
         let (counts, index) = store.query(|index| {
@@ -98,6 +103,8 @@ impl Database {
             chunk_bytes: counts.chunk_bytes,
             stored_bytes: segments.iter().map(|segment| segment.end()).sum(),
             segments: segments.len() as u64,
+            paths: (there.len() + missing.len()) as u64,
+            missing_paths: missing.len() as u64,
             durable_sequence,
             event_cache_hits: counters.event_cache_hits.get(),
             event_cache_misses: counters.event_cache_misses.get(),

@@ -17,6 +17,7 @@ use super::platform;
 use super::time::Time;
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{Event, NewEvent};
+use crate::vfs::text_of_bytes;
 
 const NAME: &str = "file.name";
 const TYPE: &str = "file.type";
@@ -140,7 +141,7 @@ impl Entry {
         let bytes = self.name.as_deref().unwrap_or_default();
         let plain =
             !matches!(bytes, b"" | b"." | b"..") && !bytes.iter().any(|byte| matches!(byte, 0 | b'/'));
-        let name = platform::name_of_bytes(bytes).filter(|name| {
+        let name = text_of_bytes(bytes).filter(|name| {
             // What the system itself makes of it: on Windows `\` and drive letters lead elsewhere too.
             let mut parts = Path::new(name).components();
             plain && matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == name)

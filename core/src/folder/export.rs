@@ -16,7 +16,7 @@ use super::crew::{Crew, with_crew};
 use super::entry::{Entry, Kind, Status, not_exportable};
 use super::options::{ExportOptions, ExportReport};
 use super::platform;
-use super::store_folder::StoreFolder;
+use super::store_folders::StoreFolders;
 use crate::control::Control;
 use crate::database::{Database, EventCursor, FileReader, Order};
 use crate::error::{Error, ErrorCode, Result};
@@ -101,18 +101,14 @@ fn check_target(path: &Path, kind: Kind) -> Result<bool> {
     }
 }
 
-/// What is written into the store's folder would be taken for a part of it, or be in its way.
+/// What is written into a folder of the store would be taken for a part of it, or be in its way.
 fn refuse_store(db: &Database, path: &Path) -> Result<()> {
     let above = match path.parent() {
         Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
         Some(parent) => parent,
         None => path,
     };
-    match StoreFolder::of(db)? {
-        Some(store) if path.exists() => store.refuse(path, "export to another"),
-        Some(store) => store.refuse(above, "export to another"),
-        None => Ok(()),
-    }
+    StoreFolders::of(db)?.refuse(if path.exists() { path } else { above }, "export to another")
 }
 
 fn already_exists(path: &Path, how: &str) -> Error {

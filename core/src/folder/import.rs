@@ -19,7 +19,7 @@ use super::crew::{Crew, with_crew};
 use super::entry::{Entry, Kind, Status};
 use super::options::{ImportOptions, ImportReport};
 use super::platform;
-use super::store_folder::StoreFolder;
+use super::store_folders::StoreFolders;
 use crate::chunk::profile::INLINE_BYTES_MAX;
 use crate::control::Control;
 use crate::database::{Bulk, BulkEvent, BulkParent, Database, Stored};
@@ -27,6 +27,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::id::EventId;
 use crate::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
 use crate::logging::tell;
+use crate::vfs::bytes_of_text;
 
 type ImportCrew = Crew<Job, Done>;
 
@@ -63,7 +64,7 @@ struct Import<'a, 'c> {
     bulk: &'a Bulk<'a>,
     crew: &'a ImportCrew,
     control: Control<'c>,
-    store_folder: Option<StoreFolder>,
+    store_folders: StoreFolders,
     parent: EventId,
     stack: Vec<Folder>,
     waiting: Vec<Waiting>,
@@ -94,9 +95,9 @@ pub(crate) fn import(
         );
         return Err(Error::new(ErrorCode::InvalidArgument, message));
     }
-    let store_folder = StoreFolder::of(db)?;
-    if let Some(folder) = store_folder.as_ref().filter(|_| !metadata.is_symlink()) {
-        folder.refuse(path, "import another")?;
+    let store_folders = StoreFolders::of(db)?;
+    if !metadata.is_symlink() {
+        store_folders.refuse(path, "import another")?;
     }
     let name = top_name(path)?;
     with_crew(
@@ -106,7 +107,7 @@ pub(crate) fn import(
                 bulk: &bulk,
                 crew,
                 control: options.control,
-                store_folder,
+                store_folders,
                 parent,
                 stack: Vec::new(),
                 waiting: Vec::new(),
@@ -164,9 +165,9 @@ impl Import<'_, '_> {
 
     /// Takes in one entry of the folder on top of the stack.
     fn visit(&mut self, path: PathBuf, name: Option<&OsStr>, metadata: &Metadata) -> Result<()> {
-        let is_store = |folder: &StoreFolder| metadata.is_dir() && folder.is_at(&path, metadata);
+        let is_store = metadata.is_dir() && self.store_folders.has(&path, metadata);
         let kind = match Kind::of(metadata) {
-            Some(kind) if !self.store_folder.as_ref().is_some_and(is_store) => kind,
+            Some(kind) if !is_store => kind,
             _ => {
                 self.skipped.push(path);
                 return self.look(0);
@@ -265,7 +266,7 @@ impl Import<'_, '_> {
 }
 
 fn to_bytes(name: &OsStr, path: &Path) -> Result<Vec<u8>> {
-    platform::bytes_of_name(name).ok_or_else(|| {
+    bytes_of_text(name).ok_or_else(|| {
         let message = format!("the name of {} is not Unicode; rename it", path.display());
         Error::new(ErrorCode::InvalidText, message)
     })

@@ -16,7 +16,7 @@ mod export;
 mod import;
 mod options;
 mod platform;
-mod store_folder;
+mod store_folders;
 mod time;
 
 pub(crate) use export::export;

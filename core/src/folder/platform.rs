@@ -10,10 +10,10 @@ pub(super) use self::other::*;
 
 #[cfg(unix)]
 mod unix {
-    use std::ffi::{OsStr, OsString};
+    use std::ffi::OsStr;
     use std::fs::{File, Metadata, OpenOptions, Permissions};
     use std::io;
-    use std::os::unix::ffi::{OsStrExt, OsStringExt};
+    use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
     use std::path::Path;
 
@@ -27,14 +27,6 @@ mod unix {
     /// Only the owner may enter a folder, or read a file, whose own mode is not set yet.
     const FOLDER_MODE: u32 = 0o700;
     const FILE_MODE: u32 = 0o600;
-
-    pub(in super::super) fn bytes_of_name(name: &OsStr) -> Option<Vec<u8>> {
-        Some(name.as_bytes().to_vec())
-    }
-
-    pub(in super::super) fn name_of_bytes(bytes: &[u8]) -> Option<OsString> {
-        Some(OsString::from_vec(bytes.to_vec()))
-    }
 
     pub(in super::super) fn mode_of(metadata: &Metadata) -> Option<u32> {
         Some(metadata.mode() & 0o7777)
@@ -110,21 +102,12 @@ mod unix {
 
 #[cfg(not(unix))]
 mod other {
-    use std::ffi::{OsStr, OsString};
     use std::fs::{File, FileTimes, Metadata, OpenOptions};
     use std::io;
     use std::path::Path;
     use std::time::{Duration, SystemTime};
 
     use super::super::time::Time;
-
-    pub(in super::super) fn bytes_of_name(name: &OsStr) -> Option<Vec<u8>> {
-        name.to_str().map(|name| name.as_bytes().to_vec())
-    }
-
-    pub(in super::super) fn name_of_bytes(bytes: &[u8]) -> Option<OsString> {
-        std::str::from_utf8(bytes).ok().map(OsString::from)
-    }
 
     pub(in super::super) fn mode_of(_metadata: &Metadata) -> Option<u32> {
         None

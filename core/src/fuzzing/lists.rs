@@ -1,10 +1,10 @@
-//! What says which store a folder is, and what lies in it: the superblock, the header of a segment, the list of tiers.
+//! What says which store a folder is, and what lies in it: the superblock, the header of a segment, the list of tiers, that of folders.
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::input::Input;
 use crate::index::{Checkpoint, Counts, CoveredSegment, ListedTier, Position};
-use crate::log::{Damage, SEGMENT_HEADER_BYTES, SUPERBLOCK_BYTES, SegmentHeader, Superblock};
+use crate::log::{Damage, PathList, SEGMENT_HEADER_BYTES, SUPERBLOCK_BYTES, SegmentHeader, Superblock};
 
 const STORE_ID: [u8; 16] = [6; 16];
 const CHECKED_OF_SUPERBLOCK: usize = 88;
@@ -12,13 +12,15 @@ const CHECKED_OF_SUPERBLOCK: usize = 88;
 /// What is decoded encodes to the same, and nothing is taken whose checksum does not match.
 pub fn lists(data: &[u8]) {
     let mut input = Input::new(data);
-    match input.u8() % 6 {
+    match input.u8() % 8 {
         0 => a_superblock(input.rest()),
         1 => a_superblock(&forged_superblock(&mut input)),
         2 => a_segment_header(input.rest(), 7),
         3 => a_segment_header(&forged_segment_header(input.rest()), 7),
         4 => a_checkpoint(input.rest()),
-        _ => a_checkpoint(&with_check(input.rest())),
+        5 => a_checkpoint(&with_check(input.rest())),
+        6 => a_path_list(input.rest()),
+        _ => a_path_list(&with_check(input.rest())),
     }
 }
 
@@ -46,6 +48,18 @@ fn forged_superblock(input: &mut Input<'_>) -> Vec<u8> {
         file.extend_from_slice(&slot);
     }
     file
+}
+
+fn a_path_list(bytes: &[u8]) {
+    let Ok(mut found) = PathList::decode(bytes, STORE_ID) else { return };
+    assert_eq!(found.encode(STORE_ID), bytes, "it encodes to something else");
+    for segment in [0, 1, found.last, found.last.saturating_add(1)] {
+        assert!(found.path_of(segment).is_none_or(|path| path < found.paths.len()));
+    }
+    let next = found.last + 1;
+    if found.begin(next, found.last_sequence, found.own) {
+        assert_eq!(found.path_of(next), Some(found.own));
+    }
 }
 
 fn a_superblock(bytes: &[u8]) {

@@ -5,7 +5,7 @@
 //! crash between any two leaves the old segment as the last one, or a new one that is empty.
 
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
@@ -15,7 +15,6 @@ use super::open_files::OpenFiles;
 use super::record::{Codec, Entry, Header, RecordKind, body_check, padded};
 use super::scan::RESERVED_BYTES_MAX;
 use super::segment::{SEGMENT_HEADER_BYTES, SEGMENT_NUMBER_MAX, Segment, SegmentHeader, file_name};
-use super::superblock::STORE_ID_BYTES;
 use crate::error::{Error, ErrorCode, Result};
 use crate::id::ID_BYTES;
 
@@ -92,8 +91,6 @@ pub(crate) struct CommitNote {
 /// Appends to the last segment. What is staged is written before anything else is asked of it.
 #[derive(Debug)]
 pub(crate) struct Writer {
-    folder: PathBuf,
-    store_id: [u8; STORE_ID_BYTES],
     segment_bytes: u64,
     files: Arc<OpenFiles>,
     active: Arc<Segment>,
@@ -132,14 +129,12 @@ impl Writer {
     /// A writer that goes on in the segment `active`, after the commit record with the checksum `last_commit`.
     pub(crate) fn new(
         files: Arc<OpenFiles>,
-        folder: PathBuf,
-        store_id: [u8; STORE_ID_BYTES],
         segment_bytes: u64,
         reserved: Reserved,
         active: Arc<Segment>,
         last_commit: u64,
     ) -> Writer {
-        Writer { folder, store_id, segment_bytes, files, active, last_commit, staged: Vec::new(), reserved }
+        Writer { segment_bytes, files, active, last_commit, staged: Vec::new(), reserved }
     }
 
     pub(crate) fn active(&self) -> &Arc<Segment> {
@@ -253,20 +248,18 @@ impl Writer {
         written?.map_err(|error| self.active.error("writing", error))
     }
 
-    /// Ends the last segment and begins the next one, whose header says that this one ended at `previous_end`.
-    pub(crate) fn roll(&mut self, sequence_start: u64, previous_end: u64) -> Result<()> {
+    /// Ends the last segment and begins the next one, with this header, in a folder of segments.
+    pub(crate) fn roll(&mut self, header: &SegmentHeader, folder: &Path) -> Result<()> {
         self.give_back();
         let old = Arc::clone(&self.active);
-        if old.number() >= SEGMENT_NUMBER_MAX {
+        if header.number > SEGMENT_NUMBER_MAX {
             let message = format!("segment {} has the largest number that there is", old.path().display());
             return Err(Error::new(ErrorCode::Corrupt, message));
         }
         if !cfg!(ouroboros_seeded_bug = "rolled_without_sync") {
             old.sync()?;
         }
-        let header =
-            SegmentHeader { number: old.number() + 1, store_id: self.store_id, previous_end, sequence_start };
-        self.active = create_segment(&self.files, &self.folder, &header)?;
+        self.active = create_segment(&self.files, folder, header)?;
         // Its mode tells the next opening that the segment was sealed, should its successor be lost. Where the file
         // system has no modes, nothing else changes.
         let _ = old.file().and_then(|file| file.set_read_only().map_err(|error| old.error("sealing", error)));

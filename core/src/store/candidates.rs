@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::folder;
+use super::paths::Paths;
 use crate::error::{Error, ErrorCode, Result};
 use crate::log::{
     OpenFiles, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, Scan, Scanned, Segment, SegmentHeader, Window,
@@ -40,13 +41,14 @@ enum Stray {
 /// All segments by number, and the files that were to become one.
 pub(super) fn find_segments(
     files: &Arc<OpenFiles>,
-    store: &Path,
+    paths: &Paths,
     store_id: [u8; STORE_ID_BYTES],
     write: bool,
 ) -> Result<(Vec<Candidate>, Vec<PathBuf>)> {
-    let folder = folder::segments(store);
-    let mut candidates = list_settled(files, &folder, store_id, write)?;
+    let folders: Vec<PathBuf> = paths.there().map(folder::segments).collect();
+    let mut candidates = list_settled(files, &folders, store_id, write)?;
     let mut unmade = Vec::new();
+    take_out_twins(&mut candidates, &mut unmade)?;
     while let Some(last) = candidates.last().filter(|last| last.header.is_none() && candidates.len() > 1) {
         match judge(last)? {
             Stray::Ours => break,
@@ -63,7 +65,7 @@ pub(super) fn find_segments(
     let Some(last) = candidates.last_mut() else {
         let message = format!(
             "{} holds no segments; the store has lost its data, take them from a backup",
-            folder.display()
+            folder::segments(paths.home()).display()
         );
         return Err(Error::new(ErrorCode::Corrupt, message));
     };
@@ -82,22 +84,57 @@ pub(super) fn find_segments(
 /// Lists and looks. A reader, whom the writer does not wait for, looks again where a file is gone or missing.
 fn list_settled(
     files: &Arc<OpenFiles>,
-    folder: &Path,
+    folders: &[PathBuf],
     store_id: [u8; STORE_ID_BYTES],
     write: bool,
 ) -> Result<Vec<Candidate>> {
     let mut round = 1;
     loop {
-        let numbers = list(files, folder)?;
-        let whole = numbers.last().is_none_or(|last| *last == numbers.len() as u64);
+        let numbers = list_all(files, folders)?;
+        let whole = numbers.last().is_none_or(|(last, _)| *last == numbers.len() as u64);
         let found: Result<Vec<Candidate>> =
-            numbers.iter().map(|number| look_at(files, folder, store_id, *number)).collect();
+            numbers.iter().map(|(number, folder)| look_at(files, folder, store_id, *number)).collect();
         let gone = found.as_ref().is_err_and(|error| error.code() == ErrorCode::PathNotFound);
         if write || round == ROUNDS || (whole && !gone) {
             return found;
         }
         round += 1;
     }
+}
+
+/// The numbers of all segments, and in which of the folders each is.
+fn list_all<'a>(files: &OpenFiles, folders: &'a [PathBuf]) -> Result<Vec<(u64, &'a Path)>> {
+    let mut all = Vec::new();
+    for folder in folders {
+        all.extend(list(files, folder)?.into_iter().map(|number| (number, folder.as_path())));
+    }
+    all.sort_unstable();
+    Ok(all)
+}
+
+/// Takes out what a crash left where a segment was to be begun that was then begun in another folder. A number that two
+/// segments have is an error: nobody can tell which of them counts.
+fn take_out_twins(candidates: &mut Vec<Candidate>, unmade: &mut Vec<PathBuf>) -> Result<()> {
+    let twins =
+        |pair: &[Candidate]| matches!(pair, [one, other] if one.segment.number() == other.segment.number());
+    while let Some(at) = candidates.windows(2).position(twins) {
+        let Some([one, other]) = candidates.get(at..at + 2) else { break };
+        let empty = match (judge(one)?, judge(other)?) {
+            (_, Stray::Unmade) => at + 1,
+            (Stray::Unmade, _) => at,
+            _ => {
+                let message = format!(
+                    "{} and {} have one number: the folders of the store were written apart, or one is a copy; \
+                     compare the two, and move one of them away",
+                    one.segment.path().display(),
+                    other.segment.path().display()
+                );
+                return Err(Error::new(ErrorCode::Corrupt, message));
+            }
+        };
+        unmade.push(candidates.remove(empty).segment.path().to_owned());
+    }
+    Ok(())
 }
 
 fn list(files: &OpenFiles, folder: &Path) -> Result<Vec<u64>> {
@@ -107,9 +144,7 @@ fn list(files: &OpenFiles, folder: &Path) -> Result<Vec<u64>> {
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
         Err(error) => return Err(Error::io("listing", folder, error)),
     };
-    let mut numbers: Vec<u64> = names.iter().filter_map(|name| parse_file_name(name)).collect();
-    numbers.sort_unstable();
-    Ok(numbers)
+    Ok(names.iter().filter_map(|name| parse_file_name(name)).collect())
 }
 
 /// The segment of this number; `path_not_found` where there is none.

@@ -26,7 +26,7 @@ impl Store {
         *self.writer.lock() = None;
         *self.index.write() = Index::default();
         self.segments.write().clear();
-        *self.lock.lock() = None;
+        self.locks.lock().clear();
         self.tell_closed(&result);
         result
     }

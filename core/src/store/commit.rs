@@ -3,14 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::durable::{DurablePoint, LogEnd};
-use super::{PreparedEvent, Store, WriterState};
+use super::{PreparedEvent, Store, WriterState, folder};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::EventFields;
 use crate::id::{ChunkId, EventId};
 use crate::index::{EventRow, IdHash, Index, Parent, Place};
-use crate::log::{CommitNote, Prepared, SEGMENT_HEADER_BYTES, SEQUENCE_MAX, Writer, Written};
-use crate::logging::tell;
+use crate::log::{CommitNote, Prepared, SEQUENCE_MAX, Writer, Written};
 use crate::options::Durability;
 
 /// What is to be committed as one batch: chunks, and then events.
@@ -128,19 +126,24 @@ impl Store {
         let bytes = Writer::batch_bytes(&records);
         let rolls = state.must_roll.is_some() || state.writer.wants_roll(bytes);
         let needed = if rolls { bytes } else { state.writer.lacks(bytes) };
-        if rolls || state.writer.is_full() || !state.space.has(needed) {
+        if rolls || state.writer.is_full() || !has_room(state, needed) {
             // What is staged takes room that the disk does not know of yet.
             self.write_group(state, group, results);
             self.poison.check()?;
         }
-        state.space.take(self.vfs.as_ref(), &self.folder, needed)?;
-        if rolls {
+        let begin_in = match rolls {
+            true => Some(self.take_folder(state, bytes)?),
+            false => self.take_room(state, needed, bytes)?,
+        };
+        if let Some(folder) = begin_in {
+            let header = self.announce(state, sequence_start, &folder)?;
             let dart = self.poison.arm();
-            self.roll(state, sequence_start)?;
+            self.roll(state, &header, &folder)?;
             dart.disarm();
         }
-        if let Some(step) = state.writer.step(bytes).filter(|step| state.space.has(*step)) {
-            state.space.take(self.vfs.as_ref(), &self.folder, step)?;
+        if let Some(step) = state.writer.step(bytes).filter(|step| has_room(state, *step)) {
+            let active = Arc::clone(state.writer.active());
+            state.space.take(self.vfs.as_ref(), folder::of_segment(&active), step)?;
             state.writer.reserve(bytes, step);
         }
         let durable = self.durable.log_end();
@@ -289,24 +292,11 @@ impl Store {
             }
         }
     }
+}
 
-    /// Rolls, unless the disk is full: then nothing has changed.
-    pub(super) fn roll_where_there_is_room(&self, state: &mut WriterState) -> Result<()> {
-        state.space.take(self.vfs.as_ref(), &self.folder, SEGMENT_HEADER_BYTES as u64)?;
-        let sequence_start = self.index.read().sequence_end();
-        self.roll(state, sequence_start)
-    }
-
-    fn roll(&self, state: &mut WriterState, sequence_start: u64) -> Result<()> {
-        let old = LogEnd::of(state.writer.active());
-        state.writer.roll(sequence_start, state.must_roll.unwrap_or(old.end))?;
-        state.must_roll = None;
-        let active = Arc::clone(state.writer.active());
-        tell!(DEBUG, store = %self.folder.display(), segment = active.number(), "a segment was begun");
-        self.advance_durable(DurablePoint { log_end: old, sequence_end: sequence_start });
-        self.segments.write().insert(active.number(), active);
-        Ok(())
-    }
+/// Whether there is room behind the last segment, as far as is known without asking the disk.
+fn has_room(state: &WriterState, bytes: u64) -> bool {
+    state.space.has(folder::of_segment(state.writer.active()), bytes)
 }
 
 fn drop_known<T>(all: &mut Vec<T>, known: &[bool]) {

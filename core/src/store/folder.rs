@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::log::{
-    OpenFiles, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, SegmentHeader,
-    Superblock, SuperblockError, create_segment, file_name, parse_file_name,
+    OpenFiles, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, Segment,
+    SegmentHeader, Superblock, SuperblockError, create_segment, file_name, parse_file_name,
 };
 use crate::vfs::{Access, PathKind, Vfs, create_dir_unless_there, create_durably, remove_if_there};
 
@@ -41,6 +41,11 @@ pub(crate) fn index(store: &Path) -> PathBuf {
 
 pub(crate) fn checkpoint(store: &Path) -> PathBuf {
     index(store).join(CHECKPOINT_NAME)
+}
+
+/// The folder of the store that a segment is in.
+pub(crate) fn of_segment(segment: &Segment) -> &Path {
+    segment.path().parent().and_then(Path::parent).unwrap_or(Path::new(""))
 }
 
 /// A part of the index.

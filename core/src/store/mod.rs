@@ -24,6 +24,7 @@ mod index_tests;
 mod lock;
 mod merge;
 mod open;
+mod paths;
 mod poison;
 mod prepared_event;
 mod process;
@@ -33,6 +34,7 @@ mod read;
 mod read_chunk;
 mod recover;
 mod refresh;
+mod roll;
 mod snapshot;
 mod space;
 mod telling;
@@ -59,10 +61,12 @@ pub(crate) use counters::Counters;
 use durable::Durable;
 use event_cache::EventCache;
 pub(crate) use lock::LockFile;
+use paths::Paths;
 use poison::Poison;
 pub(crate) use prepared_event::{PreparedEvent, Under, Unnamed};
 use process::Process;
 pub(crate) use read::event_not_found;
+use recover::MustRoll;
 pub(crate) use snapshot::Snapshot;
 use space::Space;
 pub(crate) use telling::tell_not_opened;
@@ -74,6 +78,8 @@ pub(crate) struct Store {
     vfs: Arc<dyn Vfs>,
     files: Arc<OpenFiles>,
     folder: PathBuf,
+    /// A leaf among the locks.
+    paths: RwLock<Paths>,
     superblock: Superblock,
     options: Options,
     read_only: bool,
@@ -89,7 +95,8 @@ pub(crate) struct Store {
     segments: RwLock<BTreeMap<u64, Arc<Segment>>>,
     writer: Mutex<Option<WriterState>>,
     durable: Durable,
-    lock: Mutex<Option<LockFile>>,
+    /// One for each folder.
+    locks: Mutex<Vec<LockFile>>,
 }
 
 /// What only the holder of the writer's lock touches.
@@ -100,15 +107,11 @@ struct WriterState {
     tiers: TierFolder,
     /// Where the log ended when the checkpoint on disk was written; none where there is no such checkpoint.
     checkpoint_end: Option<(u64, u64)>,
-    /// Where nothing more may be written to the last segment: up to where its successor is to vouch for it.
-    must_roll: Option<u64>,
+    /// Where nothing more may be written to the last segment: what its successor is to say.
+    must_roll: Option<MustRoll>,
 }
 
 impl Store {
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     pub(crate) fn vfs(&self) -> &Arc<dyn Vfs> {
         &self.vfs
     }
@@ -146,9 +149,18 @@ impl Store {
         self.segments.read().values().cloned().collect()
     }
 
-    /// What is wrong with the superblock, if one of its copies is damaged.
-    pub(crate) fn superblock_problem(&self) -> Result<Option<String>> {
-        folder::superblock_problem(self.vfs.as_ref(), &self.folder)
+    /// What is wrong with the superblocks, where one of their copies is damaged.
+    pub(crate) fn superblock_problems(&self) -> Result<Vec<String>> {
+        let paths = self.paths.read().clone();
+        let problem = |folder: &Path| folder::superblock_problem(self.vfs.as_ref(), folder).transpose();
+        paths.there().filter_map(problem).collect()
+    }
+
+    /// The folders of the store: those that are there, and those that are not, with the reason.
+    pub(crate) fn folders(&self) -> (Vec<PathBuf>, Vec<(PathBuf, String)>) {
+        let paths = self.paths.read();
+        let absent = paths.absent().map(|(path, why)| (path.to_owned(), why.to_owned()));
+        (paths.there().map(Path::to_owned).collect(), absent.collect())
     }
 
     /// `closed` in a process that was forked from the one that opened the store: the file descriptors and the locks

@@ -11,6 +11,7 @@ use super::durable::{Durable, DurablePoint, LogEnd};
 use super::event_cache::EventCache;
 use super::folder::{self, FolderState};
 use super::lock::LockFile;
+use super::paths::Paths;
 use super::poison::Poison;
 use super::process::Process;
 use super::recover::{Recovered, recover};
@@ -41,7 +42,7 @@ impl Store {
                 folder::read_superblock(vfs.as_ref(), path)?;
             }
         }
-        let mut lock = LockFile::take(vfs.as_ref(), path)?;
+        let mut locks = vec![LockFile::take(vfs.as_ref(), path)?];
         let files = Arc::new(OpenFiles::new(Arc::clone(&vfs)));
         // Another process may have made the store while this one waited for its lock.
         state = folder::look(vfs.as_ref(), path)?;
@@ -49,7 +50,9 @@ impl Store {
             FolderState::Made => folder::read_superblock(vfs.as_ref(), path)?,
             FolderState::Missing | FolderState::Unmade => folder::fill(&files, path)?,
         };
-        lock.take_superblock(vfs.as_ref(), path)?;
+        if let Some(lock) = locks.first_mut() {
+            lock.take_superblock(vfs.as_ref(), path)?;
+        }
         if !superblock.writable() {
             let message = format!(
                 "{} has features of a newer version that forbid writing; open it read-only",
@@ -57,10 +60,23 @@ impl Store {
             );
             return Err(Error::new(ErrorCode::NewerFormat, message));
         }
-        folder::sync_names(vfs.as_ref(), path)?;
-        let recovered = recover(&files, path, superblock.store_id, Some(options.tier_entries))?;
-        let mut store = Store::from_parts(files, path, options, superblock, recovered, process)?;
-        store.lock = Mutex::new(Some(lock));
+        let look = || Paths::look(vfs.as_ref(), path, &superblock, &options.paths);
+        for other in look()?.0.there().filter(|other| *other != path) {
+            locks.push(LockFile::take(vfs.as_ref(), other)?);
+        }
+        // Once more, now that nobody else changes them.
+        let (mut paths, added) = look()?;
+        for folder in paths.there() {
+            folder::sync_names(vfs.as_ref(), folder)?;
+        }
+        let recovered = recover(&files, &paths, superblock.store_id, Some(options.tier_entries))?;
+        let last = recovered.segments.keys().next_back().copied().unwrap_or(1);
+        for folder in added {
+            let sequence_end = recovered.index.sequence_end();
+            locks.push(paths.add(vfs.as_ref(), &superblock, &folder, last, sequence_end)?);
+        }
+        let mut store = Store::from_parts(files, paths, options, superblock, recovered, process)?;
+        store.locks = Mutex::new(locks);
         Ok(store)
     }
 
@@ -80,14 +96,15 @@ impl Store {
             FolderState::Made => {}
         }
         let superblock = folder::read_superblock(vfs.as_ref(), path)?;
+        let (paths, _) = Paths::look(vfs.as_ref(), path, &superblock, &options.paths)?;
         let files = Arc::new(OpenFiles::new(vfs));
-        let recovered = recover(&files, path, superblock.store_id, None)?;
-        Store::from_parts(files, path, options, superblock, recovered, process)
+        let recovered = recover(&files, &paths, superblock.store_id, None)?;
+        Store::from_parts(files, paths, options, superblock, recovered, process)
     }
 
     fn from_parts(
         files: Arc<OpenFiles>,
-        path: &Path,
+        paths: Paths,
         options: Options,
         superblock: Superblock,
         mut recovered: Recovered,
@@ -98,7 +115,8 @@ impl Store {
         let believed =
             recovered.index.rows_in_memory().map(|row| row.time).filter(|time| *time < believed_until).max();
         let clock = Clock::new(Time(recovered.clock).max(believed.unwrap_or_default()));
-        let last = recovered.segments.values().next_back().cloned().ok_or_else(|| nothing_there(path))?;
+        let last =
+            recovered.segments.values().next_back().cloned().ok_or_else(|| nothing_there(paths.home()))?;
         let log_end = LogEnd::of(&last);
         let sequence_end = durable_sequence_end(&last, &recovered, write);
         let mut writer = None;
@@ -107,13 +125,10 @@ impl Store {
                 files.vfs().remove_file(leftover).map_err(|error| Error::io("removing", leftover, error))?;
             }
             make_sure(&last, &recovered)?;
-            let (folder, id) = (folder::segments(path), superblock.store_id);
             // What a killed process had reserved. What is torn is not.
             let reserved_end = if recovered.must_roll.is_none() { last.file_bytes()? } else { 0 };
             let log = Writer::new(
                 Arc::clone(&files),
-                folder,
-                id,
                 options.segment_bytes,
                 Reserved::new(options.reserve_bytes, reserved_end),
                 last,
@@ -128,7 +143,8 @@ impl Store {
         let store = Store {
             vfs: Arc::clone(files.vfs()),
             files,
-            folder: path.to_owned(),
+            folder: paths.home().to_owned(),
+            paths: RwLock::new(paths),
             superblock,
             options,
             read_only: !write,
@@ -143,7 +159,7 @@ impl Store {
             segments: RwLock::new(recovered.segments),
             writer: Mutex::new(writer),
             durable: Durable::new(DurablePoint { log_end, sequence_end }),
-            lock: Mutex::new(None),
+            locks: Mutex::default(),
         };
         if let Some(state) = store.writer.lock().as_mut().filter(|state| state.must_roll.is_some()) {
             match store.roll_where_there_is_room(state) {

@@ -4,11 +4,12 @@
 //! writer when it opens.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::candidates::{Candidate, HEADER, find_segments};
 use super::folder;
+use super::paths::Paths;
 use super::telling::tell_torn_tail;
 use super::tiers::{TierFolder, open_listed};
 use crate::error::{ErrorCode, Result};
@@ -45,12 +46,21 @@ pub(crate) struct Recovered {
     pub(crate) proven_sequence_end: u64,
     /// Where the log ended when the checkpoint was written, if that is where it still ends.
     pub(crate) checkpoint_end: Option<(u64, u64)>,
-    /// Where nothing more may be written to the last segment: up to where its successor is to vouch for it.
-    pub(crate) must_roll: Option<u64>,
+    /// Where nothing more may be written to the last segment: what its successor is to say.
+    pub(crate) must_roll: Option<MustRoll>,
     /// Files of segments that a crash left without a header, and nothing else in them.
     pub(crate) unmade: Vec<PathBuf>,
     /// Where tiers are made, for a writer.
     pub(crate) tiers: Option<TierFolder>,
+}
+
+/// The successor of a segment to which nothing more may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MustRoll {
+    /// The number that it follows: of the last segment, or of one behind it that is not there.
+    pub(crate) after: u64,
+    /// Up to where it vouches for that one; 0 where nobody knows.
+    pub(crate) previous_end: u64,
 }
 
 /// A checkpoint of this store.
@@ -64,17 +74,18 @@ struct Found {
 /// Reads what the store holds. A writer opens the last segment for writing, and makes tiers of so many entries.
 pub(crate) fn recover(
     files: &Arc<OpenFiles>,
-    store: &Path,
+    paths: &Paths,
     store_id: [u8; STORE_ID_BYTES],
     tier_entries: Option<u64>,
 ) -> Result<Recovered> {
-    let mut known = Known::look(files, store, store_id, tier_entries.is_some())?;
+    let store = paths.home();
+    let mut known = Known::look(files, paths, store_id, tier_entries.is_some())?;
     for _ in 0..LISTS_READ_MAX {
         // A writer merges tiers and removes those that it merged: the next list has them no more.
         if tier_entries.is_some() || !known.lacks_tiers {
             break;
         }
-        known = Known::look(files, store, store_id, false)?;
+        known = Known::look(files, paths, store_id, false)?;
     }
     if known.lacks_tiers {
         tell!(WARN, store = %store.display(), "the index lacks parts that it lists; the segments are read instead");
@@ -102,6 +113,7 @@ pub(crate) fn recover(
     if let Some((position, sequence_end)) = ahead {
         note_lost_tail(&candidates, &position, sequence_end, closed, &mut recovered);
     }
+    note_absent(paths, &candidates, &mut recovered);
     if let (Some(position), Some(last)) = (position, candidates.last()) {
         let end = (last.segment.number(), last.segment.end());
         recovered.checkpoint_end = Some(end).filter(|end| *end == (position.segment, position.end));
@@ -128,14 +140,16 @@ struct Known {
 impl Known {
     fn look(
         files: &Arc<OpenFiles>,
-        store: &Path,
+        paths: &Paths,
         store_id: [u8; STORE_ID_BYTES],
         write: bool,
     ) -> Result<Known> {
+        let store = paths.home();
         // Opened before the segments are listed: what it says was in them by then, whatever a writer does meanwhile.
         let checkpoint = files.vfs().open(&folder::checkpoint(store), Access::Read).ok();
-        let (candidates, unmade) = find_segments(files, store, store_id, write)?;
-        let checkpoint = checkpoint.and_then(|file| read_checkpoint(file.as_ref(), store_id, &candidates));
+        let (candidates, unmade) = find_segments(files, paths, store_id, write)?;
+        let checkpoint =
+            checkpoint.and_then(|file| read_checkpoint(file.as_ref(), store_id, paths, &candidates));
         let mut known = Known {
             candidates,
             unmade,
@@ -164,6 +178,7 @@ impl Known {
 fn read_checkpoint(
     file: &dyn VfsFile,
     store_id: [u8; STORE_ID_BYTES],
+    paths: &Paths,
     candidates: &[Candidate],
 ) -> Option<Found> {
     let length = file.len().ok()?;
@@ -178,7 +193,8 @@ fn read_checkpoint(
     file.read_exact_at(&mut bytes, 0).ok()?;
     let checkpoint = Checkpoint::decode(&bytes, store_id).ok()?;
     let position = &checkpoint.position;
-    if !is_in_the_log(position, candidates)? {
+    // Where its segment is in a folder that is not there, what it says of that is all that there is.
+    if paths.absent_folder_of(position.segment).is_none() && !is_in_the_log(position, candidates)? {
         return Some(Found { checkpoint, fits: false });
     }
     // A segment that it does not know, or knows a part of, was put back since. One that is gone, or was cut, is
@@ -226,6 +242,8 @@ fn scan_one(
     // Only the next one vouches for this one's end: the successor of a lost segment speaks of that.
     let next = successor.filter(|next| next.segment.number() == number + 1);
     let previous_end = next.and_then(|next| next.header).map(|header| header.previous_end);
+    // Less than a header says nothing: it was begun while this one was not there.
+    let previous_end = previous_end.filter(|end| *end >= HEADER);
     let (from, known_end) = match position.filter(|position| number <= position.segment) {
         Some(position) if number == position.segment => (position.end, previous_end),
         Some(position) => {
@@ -277,7 +295,8 @@ fn scan_one(
         let whole = candidate.header.is_some()
             && nothing_behind
             && (segment.end()..=window.end()).contains(&candidate.file_bytes);
-        recovered.must_roll = (!whole || candidate.sealed).then(|| segment.end());
+        let must_roll = MustRoll { after: number, previous_end: segment.end() };
+        recovered.must_roll = (!whole || candidate.sealed).then_some(must_roll);
         recovered.proven = proven;
     }
     Ok(closed)
@@ -313,11 +332,27 @@ fn note_lost_tail(
         let (segment, offset) = (last.number(), last.end());
         recovered.index.add_damage(Damage { segment, offset, length: position.end - offset });
         // So that the loss is told by the log from now on, and what is put back is seen.
-        recovered.must_roll = Some(position.end);
+        recovered.must_roll = Some(MustRoll { after: segment, previous_end: position.end });
     }
     if cut || !missing.is_empty() {
         recovered.index.reserve_sequences(sequence_end);
         recovered.clock = recovered.clock.max(position.clock);
+    }
+}
+
+/// Tells of the segments behind the last one that are in folders that are not there. A writer goes on behind them, with
+/// numbers that none of them has.
+fn note_absent(paths: &Paths, candidates: &[Candidate], recovered: &mut Recovered) {
+    let Some(last) = candidates.last().map(|candidate| candidate.segment.number()) else { return };
+    let Some(behind) = paths.behind(last) else { return };
+    for segment in paths.begun_behind(last).take(MISSING_LISTED_MAX) {
+        if paths.absent_folder_of(segment).is_some() {
+            recovered.index.add_damage(Damage { segment, offset: 0, length: 0 });
+        }
+    }
+    if recovered.tiers.is_some() {
+        recovered.index.reserve_sequences(behind.sequence_end);
+        recovered.must_roll = Some(MustRoll { after: behind.last, previous_end: 0 });
     }
 }
 

@@ -4,19 +4,21 @@
 //! seen the next time. Readers and the writer share nothing but the files.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Store;
-use super::candidates::look_at;
+use super::candidates::{Candidate, look_at};
 use super::durable::{DurablePoint, LogEnd};
 use super::folder;
 use super::open::durable_sequence_end;
+use super::paths::Paths;
 use super::recover::recover;
 use crate::error::{ErrorCode, Result};
 use crate::latency::Operation;
 use crate::log::{
-    SEGMENT_HEADER_BYTES, Scan, ScanEnd, Scanned, Segment, SegmentHeader, Window, is_written, proven_end,
-    scan_segment,
+    Damage, SEGMENT_HEADER_BYTES, Scan, ScanEnd, Scanned, Segment, SegmentHeader, Window, is_written,
+    proven_end, scan_segment,
 };
 
 /// How much of the log is read at once.
@@ -51,13 +53,22 @@ impl Store {
         let Some(last) = self.segments.read().values().next_back().cloned() else { return Ok(false) };
         let next = self.successor(&last)?;
         let from = last.end();
-        let known_end = next.as_ref().map(|(_, header)| header.previous_end);
+        // Only the next one speaks of this one, and not where it was begun while this one was not there.
+        let speaks = |(segment, header): &(Arc<Segment>, SegmentHeader)| {
+            segment.number() == last.number() + 1 && header.previous_end >= SEGMENT_HEADER_BYTES as u64
+        };
+        let known_end = next.as_ref().filter(|next| speaks(next)).map(|(_, header)| header.previous_end);
         let readable = known_end.unwrap_or(u64::MAX).min(last.file_bytes()?);
         if readable > from && self.take_in(&last, readable, known_end)? {
             return Ok(true);
         }
         let Some((segment, header)) = next else { return Ok(false) };
-        self.index.write().reserve_sequences(header.sequence_start);
+        {
+            let mut index = self.index.write();
+            index.reserve_sequences(header.sequence_start);
+            let missing = last.number() + 1..segment.number();
+            missing.for_each(|segment| index.add_damage(Damage { segment, offset: 0, length: 0 }));
+        }
         let end = LogEnd::of(&last);
         self.advance_durable(DurablePoint { log_end: end, sequence_end: self.sequence_end() });
         last.seal();
@@ -120,18 +131,36 @@ impl Store {
 
     /// The segment after this one, once there are records in it: until then the writer may give it up again.
     fn successor(&self, last: &Segment) -> Result<Option<(Arc<Segment>, SegmentHeader)>> {
-        let (folder, id) = (folder::segments(&self.folder), self.superblock.store_id);
-        match look_at(&self.files, &folder, id, last.number() + 1) {
-            Ok(candidate) if candidate.file_bytes <= SEGMENT_HEADER_BYTES as u64 => Ok(None),
-            Ok(candidate) => Ok(candidate.header.map(|header| (candidate.segment, header))),
-            Err(error) if error.code() == ErrorCode::PathNotFound => Ok(None),
-            Err(error) => Err(error),
+        if let Some(next) = self.find_segment(last.number() + 1)? {
+            return Ok(begun(next));
         }
+        // The writer may have begun it in a folder that is new, or behind one that is not there.
+        let (paths, _) = Paths::look(self.vfs.as_ref(), &self.folder, &self.superblock, &self.options.paths)?;
+        let begun_behind = paths.begun_behind(last.number());
+        *self.paths.write() = paths;
+        for number in begun_behind {
+            if let Some(next) = self.find_segment(number)? {
+                return Ok(begun(next));
+            }
+        }
+        Ok(None)
+    }
+
+    fn find_segment(&self, number: u64) -> Result<Option<Candidate>> {
+        let folders: Vec<PathBuf> = self.paths.read().there().map(folder::segments).collect();
+        for folder in folders {
+            match look_at(&self.files, &folder, self.superblock.store_id, number) {
+                Err(error) if error.code() == ErrorCode::PathNotFound => {}
+                found => return found.map(Some),
+            }
+        }
+        Ok(None)
     }
 
     /// Opens the store once more, for the tiers that the writer has made. `false` where that would forget something.
     fn look_again(&self) -> Result<bool> {
-        let recovered = recover(&self.files, &self.folder, self.superblock.store_id, None)?;
+        let paths = self.paths.read().clone();
+        let recovered = recover(&self.files, &paths, self.superblock.store_id, None)?;
         let Some(last) = recovered.segments.values().next_back() else { return Ok(false) };
         let log_end = LogEnd::of(last);
         let known = self.segments.read().get(&last.number()).cloned();
@@ -163,6 +192,12 @@ impl Store {
             }
         }
     }
+}
+
+/// The segment, where there are records in it.
+fn begun(candidate: Candidate) -> Option<(Arc<Segment>, SegmentHeader)> {
+    let header = candidate.header.filter(|_| candidate.file_bytes > SEGMENT_HEADER_BYTES as u64);
+    header.map(|header| (candidate.segment, header))
 }
 
 #[cfg(test)]

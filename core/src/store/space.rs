@@ -2,7 +2,7 @@
 //!
 //! Asking the file system costs a system call, so half of what was free is used before it is asked again.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::vfs::Vfs;
@@ -15,27 +15,36 @@ const ALLOWANCE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Space {
     minimum_free_bytes: u64,
+    /// What may be used, of the disk of which folder.
     allowance: u64,
+    folder: PathBuf,
 }
 
 impl Space {
     pub(crate) fn new(minimum_free_bytes: u64) -> Space {
-        Space { minimum_free_bytes, allowance: 0 }
+        Space { minimum_free_bytes, allowance: 0, folder: PathBuf::new() }
     }
 
-    /// Whether there is room for so many bytes, as far as is known without asking the disk.
-    pub(crate) fn has(&self, bytes: u64) -> bool {
-        self.allowance >= bytes
+    /// Whether there is room for so many bytes on the disk of a folder, as far as is known without asking the disk.
+    pub(crate) fn has(&self, folder: &Path, bytes: u64) -> bool {
+        self.allowance >= bytes && self.folder == folder
+    }
+
+    /// How many bytes may be written on the disk of a folder.
+    pub(crate) fn usable(&self, vfs: &dyn Vfs, folder: &Path) -> Result<u64> {
+        let free = vfs.free_bytes(folder).map_err(|error| Error::io("asking the room of", folder, error))?;
+        Ok(free.saturating_sub(self.minimum_free_bytes).saturating_sub(MARGIN_BYTES))
     }
 
     /// Takes room for so many bytes, or answers `disk_full`.
     pub(crate) fn take(&mut self, vfs: &dyn Vfs, folder: &Path, bytes: u64) -> Result<()> {
+        if self.folder != folder {
+            (self.allowance, self.folder) = (0, folder.to_owned());
+        }
         if self.allowance < bytes {
-            let free =
-                vfs.free_bytes(folder).map_err(|error| Error::io("asking the room of", folder, error))?;
-            let usable = free.saturating_sub(self.minimum_free_bytes).saturating_sub(MARGIN_BYTES);
+            let usable = self.usable(vfs, folder)?;
             if usable < bytes {
-                return Err(self.full(folder, bytes, free));
+                return Err(self.full(folder, bytes, usable));
             }
             self.allowance = (usable / 2).clamp(bytes, ALLOWANCE_BYTES_MAX.max(bytes));
         }
@@ -43,12 +52,12 @@ impl Space {
         Ok(())
     }
 
-    fn full(&self, folder: &Path, bytes: u64, free: u64) -> Error {
+    fn full(&self, folder: &Path, bytes: u64, usable: u64) -> Error {
         let message = format!(
-            "{}: {bytes} bytes are to be written, {free} are free, and {} are to stay free; \
+            "{}: {bytes} bytes are to be written, and there is room for {usable} beside the {} that are to stay free; \
              nothing was written, free some space and try again",
             folder.display(),
-            self.minimum_free_bytes
+            self.minimum_free_bytes.saturating_add(MARGIN_BYTES)
         );
         Error::new(ErrorCode::DiskFull, message)
     }

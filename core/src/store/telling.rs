@@ -14,6 +14,10 @@ const DAMAGE_TOLD_MAX: usize = 100;
 impl Store {
     /// That it is open, how long that took, and what is damaged.
     pub(crate) fn tell_opened(&self, took: Duration) {
+        for (folder, why) in self.folders().1 {
+            let (store, folder) = (self.folder.display(), folder.display());
+            tell!(WARN, store = %store, folder = %folder, why, "a folder of the store is not there");
+        }
         let damage = self.known_damage();
         for found in damage.iter().take(DAMAGE_TOLD_MAX) {
             tell!(

@@ -1,6 +1,7 @@
 //! The second pass: every event has its parent, and its file every list and chunk.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::{Found, Problem};
 use crate::chunk::{ListEntry, decode_list};
@@ -38,7 +39,7 @@ pub(super) fn check(
         check_open()?;
         control.advance(0, 0)?;
         if known > from {
-            report_lost(from, known - 1, found);
+            report_gap(from..known, found);
         }
         // Whatever the index says, it goes on.
         from = known + rows.len().max(1) as u64;
@@ -49,6 +50,23 @@ pub(super) fn check(
         }
     }
     Ok(())
+}
+
+/// Tells of numbers that have no event, but for those that were left out.
+fn report_gap(gap: Range<u64>, found: &mut Found) {
+    let mut from = gap.start;
+    for left_out in found.left_out.clone() {
+        if left_out.start >= gap.end || left_out.end <= from {
+            continue;
+        }
+        if left_out.start > from {
+            report_lost(from, left_out.start - 1, found);
+        }
+        from = left_out.end;
+    }
+    if from < gap.end {
+        report_lost(from, gap.end - 1, found);
+    }
 }
 
 fn report_lost(first: u64, last: u64, found: &mut Found) {

@@ -11,6 +11,7 @@ mod report;
 mod segments;
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 pub use report::{Problem, VerifyOptions, VerifyReport};
 
@@ -27,6 +28,8 @@ struct Found {
     /// The records of chunks and lists that are bad: segment and offset.
     bad_chunks: HashSet<(u64, u64)>,
     bad_events: HashSet<EventId>,
+    /// Sequence numbers that were left out, ascending: a segment was begun while the one before it was not there.
+    left_out: Vec<Range<u64>>,
 }
 
 impl Found {
@@ -42,7 +45,14 @@ pub(crate) fn verify(
     check_open: &dyn Fn() -> Result<()>,
 ) -> Result<VerifyReport> {
     let mut found = Found::default();
-    if let Some(message) = store.superblock_problem()? {
+    for message in store.superblock_problems()? {
+        found.report.add(Problem { message, ..Problem::default() });
+    }
+    for (folder, why) in store.folders().1 {
+        let message = format!(
+            "{}, a folder of the store, is not there: {why}; bring its disk back, or give the path where it is now",
+            folder.display()
+        );
         found.report.add(Problem { message, ..Problem::default() });
     }
     segments::check(store, control, check_open, &mut found)?;

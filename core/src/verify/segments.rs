@@ -19,11 +19,15 @@ pub(super) fn check(
 ) -> Result<()> {
     let segments = store.segments();
     let mut damaged = Vec::new();
+    // The next sequence number, as far as the segments tell.
+    let mut next = 1;
     for segment in &segments {
-        match check_segment(store, segment, control, check_open, found) {
+        match check_segment(store, segment, control, check_open, &mut next, found) {
             Ok(damage) => damaged.extend(damage),
             // Removed while the store is open.
-            Err(error) if error.code() == ErrorCode::Corrupt => report_missing(segment.number(), found),
+            Err(error) if error.code() == ErrorCode::Corrupt => {
+                report_missing(store, segment.number(), found)
+            }
             Err(error) => return Err(error),
         }
     }
@@ -38,12 +42,18 @@ fn check_segment(
     segment: &Segment,
     control: &mut Control<'_>,
     check_open: &dyn Fn() -> Result<()>,
+    next: &mut u64,
     found: &mut Found,
 ) -> Result<Vec<Damage>> {
     let (number, end) = (segment.number(), segment.end());
     let (file, file_bytes) = (segment.file()?, segment.file_bytes()?);
     let readable = end.min(file_bytes);
-    check_header(store, segment, file_bytes, found)?;
+    if let Some(header) = check_header(store, segment, file_bytes, found)? {
+        if number > 1 && header.previous_end < SEGMENT_HEADER_BYTES as u64 && *next < header.sequence_start {
+            found.left_out.push(*next..header.sequence_start);
+        }
+        *next = (*next).max(header.sequence_start);
+    }
     let mut window = Window::new(file.as_ref(), readable);
     let from = (SEGMENT_HEADER_BYTES as u64).min(readable);
     let mut records = Records::new(store, number, found);
@@ -55,6 +65,7 @@ fn check_segment(
     // Everything before the published end was committed: what cannot be read there is damage.
     let scan = scan_segment(&mut window, segment.seed(), number, from, readable, Scan::All, &mut visit)?;
     records.check()?;
+    *next = (*next).max(scan.sequence_end);
     let mut damage = scan.damage;
     if readable < end {
         damage.push(Damage { segment: number, offset: readable, length: end - readable });
@@ -95,20 +106,30 @@ fn report_lost(store: &Store, segments: &[Arc<Segment>], found: &mut Found) {
             Some(_) => {}
         }
     }
-    missing.into_iter().for_each(|number| report_missing(number, found));
+    missing.into_iter().for_each(|number| report_missing(store, number, found));
 }
 
-fn report_missing(number: u64, found: &mut Found) {
-    let message = format!("segment {number} is missing from the store; take it from a backup");
+fn report_missing(store: &Store, number: u64, found: &mut Found) {
+    let mut message = store.missing_segment(number);
+    if store.is_lost(number) {
+        message.push_str("; take it from a backup");
+    }
     found.report.add(Problem { segment: Some(number), message, ..Problem::default() });
 }
 
-fn check_header(store: &Store, segment: &Segment, file_bytes: u64, found: &mut Found) -> Result<()> {
+/// The header, where it is whole.
+fn check_header(
+    store: &Store,
+    segment: &Segment,
+    file_bytes: u64,
+    found: &mut Found,
+) -> Result<Option<SegmentHeader>> {
     let mut bytes = [0; SEGMENT_HEADER_BYTES];
     if file_bytes >= SEGMENT_HEADER_BYTES as u64 {
         segment.file()?.read_exact_at(&mut bytes, 0).map_err(|error| segment.error("reading", error))?;
     }
-    if SegmentHeader::decode(&bytes, segment.number(), store.superblock().store_id).is_none() {
+    let header = SegmentHeader::decode(&bytes, segment.number(), store.superblock().store_id);
+    if header.is_none() {
         let message =
             format!("the header of segment {} is damaged; its records are not affected", segment.number());
         found.report.add(Problem {
@@ -119,5 +140,5 @@ fn check_header(store: &Store, segment: &Segment, file_bytes: u64, found: &mut F
             ..Problem::default()
         });
     }
-    Ok(())
+    Ok(header)
 }

@@ -21,6 +21,7 @@ mod platform;
 mod repeatable;
 #[cfg(test)]
 mod simulator;
+mod system_text;
 
 use std::fmt;
 use std::io;
@@ -34,6 +35,7 @@ pub(crate) use os::OsVfs;
 pub(crate) use repeatable::{create_dir_unless_there, remove_if_there};
 #[cfg(test)]
 pub(crate) use simulator::{Chance, Moment, Simulator};
+pub(crate) use system_text::{bytes_of_text, text_of_bytes};
 
 /// A file system, or something that behaves like one.
 pub(crate) trait Vfs: Send + Sync + fmt::Debug {

@@ -51,6 +51,8 @@ struct Machine {
     fail_read_at: AtomicU64,
     /// Bytes that are said to be free.
     free_bytes: AtomicU64,
+    /// Folders that are disks of their own, and how much each of them holds.
+    disks: Mutex<BTreeMap<PathBuf, u64>>,
     /// The moments before, and in the middle of, each operation, where they are asked for.
     moments: Mutex<Option<Vec<Moment>>>,
     /// Syncs of files, counted from 1, and the one that fails; 0 for none.
@@ -135,6 +137,7 @@ impl Simulator {
             reads: AtomicU64::new(0),
             fail_read_at: AtomicU64::new(0),
             free_bytes: AtomicU64::new(1 << 40),
+            disks: Mutex::default(),
             moments: Mutex::default(),
             syncs: AtomicU64::new(0),
             fail_sync_at: AtomicU64::new(0),
@@ -161,6 +164,11 @@ impl Simulator {
 
     pub(crate) fn set_free_bytes(&self, bytes: u64) {
         self.0.free_bytes.store(bytes, Ordering::SeqCst);
+    }
+
+    /// The folder is a disk of its own that holds so many bytes.
+    pub(crate) fn set_disk(&self, folder: &Path, bytes: u64) {
+        self.0.disks.lock().insert(folder.to_owned(), bytes);
     }
 
     /// From now on each moment is kept at which the power may fail.
@@ -262,6 +270,32 @@ impl Simulator {
         for names in [&mut state.names, &mut state.durable] {
             names.retain(|path, _| !path.starts_with(folder));
         }
+        Simulator::of(state)
+    }
+
+    /// The machine with a folder as another machine has it, and all that is in it.
+    pub(crate) fn with(&self, folder: &Path, other: &Simulator) -> Simulator {
+        self.moved(other, folder, folder)
+    }
+
+    /// As [`Simulator::with`], in another place.
+    pub(crate) fn moved(&self, other: &Simulator, folder: &Path, to: &Path) -> Simulator {
+        let mut state = self.without(to).0.state.lock().clone();
+        let theirs = other.0.state.lock();
+        for (path, node) in theirs.names.iter().filter(|(path, _)| path.starts_with(folder)) {
+            let node = match node {
+                Node::Folder => Node::Folder,
+                Node::File(body) => {
+                    state.bodies.push(theirs.bodies[*body].clone());
+                    Node::File(state.bodies.len() - 1)
+                }
+            };
+            let inside = path.strip_prefix(folder).unwrap_or(path);
+            let path = if inside == Path::new("") { to.to_owned() } else { to.join(inside) };
+            state.names.insert(path.clone(), node.clone());
+            state.durable.insert(path, node);
+        }
+        drop(theirs);
         Simulator::of(state)
     }
 
@@ -456,8 +490,15 @@ impl Vfs for Simulator {
         Ok(())
     }
 
-    fn free_bytes(&self, _path: &Path) -> io::Result<u64> {
-        Ok(self.0.free_bytes.load(Ordering::SeqCst))
+    fn free_bytes(&self, path: &Path) -> io::Result<u64> {
+        let disks = self.0.disks.lock();
+        let Some((folder, bytes)) = disks.iter().find(|(folder, _)| path.starts_with(folder)) else {
+            return Ok(self.0.free_bytes.load(Ordering::SeqCst));
+        };
+        let files = self.files();
+        let used: usize =
+            files.iter().filter(|(file, _)| file.starts_with(folder)).map(|(_, length)| length).sum();
+        Ok(bytes.saturating_sub(used as u64))
     }
 }
 
