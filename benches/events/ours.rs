@@ -65,6 +65,10 @@ impl EventStore for Ours {
         Ok(children.iter().map(|id| *id.as_bytes()).collect())
     }
 
+    fn syncs(&self) -> Option<u64> {
+        self.0.stats().ok().map(|stats| stats.syncs)
+    }
+
     fn rebuild_index(&self) -> Option<Result<()>> {
         Some(self.0.rebuild_index().map_err(Into::into))
     }

@@ -78,9 +78,10 @@ pub(crate) fn durable<S: EventStore>(folder: &Path, calls: usize) -> Result<()> 
     store.close()
 }
 
-/// Prints the time over the number of events that all threads together stored in it: the median of three slices.
+/// Prints the time over the number of events that all threads together stored in it: the median of three slices; and how
+/// many there were for each sync.
 fn by_threads<S: EventStore>(store: &S, ids: &[Id]) -> Result<()> {
-    let mut slices = Vec::new();
+    let (mut slices, mut all, syncs) = (Vec::new(), 0, store.syncs());
     for slice in 0..3 {
         let stored = AtomicUsize::new(0);
         let start = Instant::now();
@@ -105,10 +106,19 @@ fn by_threads<S: EventStore>(store: &S, ids: &[Id]) -> Result<()> {
             threads.into_iter().map(join).collect()
         });
         outcomes.into_iter().collect::<Result<()>>()?;
-        slices.push(start.elapsed().as_secs_f64() * 1e9 / stored.into_inner() as f64);
+        let stored = stored.into_inner();
+        all += stored;
+        slices.push(start.elapsed().as_secs_f64() * 1e9 / stored as f64);
     }
     slices.sort_by(f64::total_cmp);
     println!("{} {:.1}", figure_name::<S>("durable_64"), slices[1]);
+    if let (Some(before), Some(after)) = (syncs, store.syncs()) {
+        println!(
+            "{} {:.1}",
+            figure_name::<S>("durable_64.a_sync"),
+            all as f64 / (after - before).max(1) as f64
+        );
+    }
     Ok(())
 }
 

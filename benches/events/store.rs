@@ -56,6 +56,11 @@ pub(crate) trait EventStore: Sized + Sync {
     /// The children in the order in which they were stored.
     fn child_ids(&self, id: &Id) -> Result<Vec<Id>>;
 
+    /// How often it has made its log durable since it was opened; none where it does not tell.
+    fn syncs(&self) -> Option<u64> {
+        None
+    }
+
     /// Makes the indexes anew from the events; none where a store cannot.
     fn rebuild_index(&self) -> Option<Result<()>>;
 

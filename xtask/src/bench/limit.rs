@@ -17,10 +17,6 @@ pub(super) fn value(row: &Row, rows: &[Row], measured: &Measured) -> Option<f64>
             Some(faster_than_peers(row, measured, times).map_or(fixed, |limit| worse(row, limit, fixed)))
         }
         Limit::WithinPeer(peer, times) => Some(measured.peer(row, peer)? * times),
-        Limit::PerSecondOrPerCall { per_second, per_call, row: other, peer } => {
-            let call = measured.peer(named(rows, other)?, peer);
-            Some(call.map_or(per_second, |nanoseconds| per_second.min(per_call * 1e9 / nanoseconds)))
-        }
     }
 }
 
@@ -80,13 +76,6 @@ mod tests {
         assert_eq!(get(Limit::TimesFastestAndFixed(2.0, 500.0)), (Some(450.0), Some(true)));
         assert_eq!(get(Limit::WithinPeer("slow", 1.5)), (Some(2250.0), Some(true)));
         assert_eq!(get(Limit::WithinPeer("gone", 1.5)), (None, None));
-        let many = |per_second| {
-            let limit =
-                Limit::PerSecondOrPerCall { per_second, per_call: 20.0, row: "durable", peer: "quick" };
-            of("many", Unit::PerSecond, limit)
-        };
-        assert_eq!(many(100_000.0), (Some(20_000.0), Some(true)), "a sync takes a millisecond");
-        assert_eq!(many(10_000.0), (Some(10_000.0), Some(true)));
         assert_eq!(of("many", Unit::PerSecond, Limit::Fixed(20_001.0)).1, Some(false));
     }
 }

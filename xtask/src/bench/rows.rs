@@ -13,6 +13,8 @@ pub(super) enum Unit {
     PerSecond,
     /// Memory; lower is better.
     Mebibytes,
+    /// How many; higher is better.
+    Events,
     /// How many times faster; higher is better.
     Times,
 }
@@ -28,12 +30,13 @@ impl Unit {
             Unit::MegabytesPerSecond => "MB/s",
             Unit::PerSecond => "1/s",
             Unit::Mebibytes => "MiB",
+            Unit::Events => "events",
             Unit::Times => "times",
         }
     }
 
     pub(super) fn lower_is_better(self) -> bool {
-        !matches!(self, Unit::MegabytesPerSecond | Unit::PerSecond | Unit::Times)
+        !matches!(self, Unit::MegabytesPerSecond | Unit::PerSecond | Unit::Events | Unit::Times)
     }
 
     pub(super) fn better(self) -> &'static str {
@@ -43,7 +46,7 @@ impl Unit {
     /// The figure of what a program reported: nanoseconds, and of memory bytes.
     pub(super) fn of_reported(self, reported: f64) -> f64 {
         match self {
-            Unit::Nanoseconds | Unit::Times => reported,
+            Unit::Nanoseconds | Unit::Events | Unit::Times => reported,
             Unit::Milliseconds => reported / 1e6,
             Unit::MegabytesPerSecond => FILE_BYTES / reported * 1e3,
             Unit::PerSecond => 1e9 / reported,
@@ -77,13 +80,6 @@ pub(super) enum Limit {
     TimesFastestAndFixed(f64, f64),
     /// At most so many times what a peer takes.
     WithinPeer(&'static str, f64),
-    /// So many events a second, or so many in the time that a peer of another row takes for one.
-    PerSecondOrPerCall {
-        per_second: f64,
-        per_call: f64,
-        row: &'static str,
-        peer: &'static str,
-    },
 }
 
 #[cfg(test)]
