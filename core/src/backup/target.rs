@@ -72,26 +72,13 @@ impl Target {
 
 /// What is written into the folder of a store would be taken for a part of it, or be in its way.
 fn refuse_stores(vfs: &dyn Vfs, path: &Path) -> Result<()> {
-    let Some(above) = folder::parent(path) else { return Ok(()) };
-    let real = match (vfs.real(path), vfs.real(above)) {
-        (Ok(real), _) => real,
-        (Err(_), Ok(above)) => above.join("copy"),
-        // Making the folder says what is wrong.
-        (Err(_), Err(_)) => return Ok(()),
-    };
-    for above in real.ancestors().skip(1) {
-        let superblock = above.join(SUPERBLOCK_NAME);
-        let is_file = vfs.kind(&superblock).is_ok_and(|kind| kind == PathKind::File);
-        if is_file && folder::read_superblock(vfs, above).is_ok() {
-            let message = format!(
-                "{} is in the folder of a store, {}; back up to another place",
-                path.display(),
-                above.display()
-            );
-            return Err(Error::new(ErrorCode::InvalidArgument, message));
-        }
-    }
-    Ok(())
+    let Some(above) = folder::store_above(vfs, path) else { return Ok(()) };
+    let message = format!(
+        "{} is in the folder of a store, {}; back up to another place",
+        path.display(),
+        above.display()
+    );
+    Err(Error::new(ErrorCode::InvalidArgument, message))
 }
 
 /// What stands at a target.

@@ -157,6 +157,11 @@ impl Index {
         &self.damage
     }
 
+    /// Forgets the damage of segments that never were.
+    pub(crate) fn forget_segments(&mut self, are: &dyn Fn(u64) -> bool) {
+        self.damage.retain(|damage| !are(damage.segment));
+    }
+
     /// Lists a stretch, unless one that is listed has it already, in the place of those that it has itself.
     pub(crate) fn add_damage(&mut self, new: Damage) {
         let before = self.damage.range(..=Damage { length: u64::MAX, ..new }).next_back();

@@ -23,6 +23,7 @@
 mod commit;
 mod open_files;
 mod path_list;
+mod path_runs;
 mod published;
 mod record;
 mod scan;

@@ -6,6 +6,8 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::path_runs::{NOBODY, Run, Runs};
+use super::record::SEQUENCE_MAX;
 use super::segment::SEGMENT_NUMBER_MAX;
 use super::superblock::STORE_ID_BYTES;
 use crate::codec::{Reader, malformed};
@@ -22,12 +24,8 @@ pub(crate) const PATH_LIST_BYTES_MAX: u64 = 8 * 1024 * 1024;
 const RUNS_MAX: usize = 1 << 19;
 const _: () = assert!(RUNS_MAX * 12 + PATHS_MAX * (4 + PATH_BYTES_MAX) + 128 <= PATH_LIST_BYTES_MAX as usize);
 
-/// From `first` on segments are in the folder `path`, up to the first of the next run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Run {
-    first: u64,
-    path: u32,
-}
+/// So many changes no list has seen: counting ends before the numbers do.
+const GENERATION_MAX: u64 = 1 << 62;
 
 /// What the file says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,39 +41,64 @@ pub(crate) struct PathList {
     pub(crate) last: u64,
     /// Its first sequence number.
     pub(crate) last_sequence: u64,
-    runs: Vec<Run>,
+    runs: Runs,
 }
 
 impl PathList {
     /// The list of a store that was in one folder so far, and has so many segments, the last of which began with that
     /// sequence number.
     pub(crate) fn of_one(path: Vec<u8>, last: u64, last_sequence: u64) -> PathList {
-        let runs = vec![Run { first: 1, path: 0 }];
-        PathList { generation: 1, own: 0, paths: vec![path], last, last_sequence, runs }
+        PathList { generation: 1, own: 0, paths: vec![path], last, last_sequence, runs: Runs::of_one() }
     }
 
     /// The folder of a segment; none where that was not begun.
     pub(crate) fn path_of(&self, segment: u64) -> Option<usize> {
-        if segment > self.last {
-            return None;
+        let run = self.runs.of(segment).filter(|run| segment <= self.last && run.path != NOBODY)?;
+        Some(run.path as usize)
+    }
+
+    /// Whether a segment was never begun, though later ones were.
+    pub(crate) fn is_nobodys(&self, segment: u64) -> bool {
+        segment <= self.last && self.runs.of(segment).is_some_and(|run| run.path == NOBODY)
+    }
+
+    /// The last segment in folders of which that is asked, behind another one.
+    pub(crate) fn last_in(&self, behind: u64, is_asked: impl Fn(usize) -> bool) -> Option<u64> {
+        let asked = |run: &Run| run.path != NOBODY && is_asked(run.path as usize);
+        let mut runs = self.runs.with_ends(self.last).rev();
+        runs.find(|(run, _)| asked(run)).map(|(_, end)| end).filter(|end| *end > behind)
+    }
+
+    /// Leaves out what is listed in a folder behind the last segment that it was ever told of: it was never begun.
+    pub(crate) fn leave_out(&mut self, path: usize, told: u64) {
+        self.runs = self.runs.without(path as u32, told, self.last);
+    }
+
+    /// Says of segments, ascending, in which folders they are. None of them begins behind that sequence number.
+    pub(crate) fn correct(&mut self, found: &[(u64, usize)], sequence_end: u64) {
+        if let Some((last, _)) = found.last().filter(|(last, _)| *last > self.last) {
+            (self.last, self.last_sequence) = (*last, sequence_end);
         }
-        let after = self.runs.partition_point(|run| run.first <= segment);
-        self.runs.get(after.checked_sub(1)?).map(|run| run.path as usize)
+        let runs = self.runs.corrected(found.iter().map(|(segment, at)| (*segment, *at as u32)), self.last);
+        // One that is full stays as it is.
+        if runs.all().len() <= RUNS_MAX {
+            self.runs = runs;
+        }
+    }
+
+    /// Counts a change. `false` where there were too many.
+    pub(crate) fn advance(&mut self) -> bool {
+        self.generation += 1;
+        self.generation <= GENERATION_MAX
     }
 
     /// Says that a segment is begun in a folder; those between the last one and it are of nobody. `false` where the
     /// list is too long for that.
     pub(crate) fn begin(&mut self, segment: u64, sequence: u64, path: usize) -> bool {
-        self.generation += 1;
         // What was to be begun and never was, in another folder.
-        self.runs.retain(|run| run.first < segment);
-        let path = path as u32;
-        if self.runs.last().is_none_or(|run| run.path != path) {
-            let first = if self.runs.is_empty() { 1 } else { segment };
-            self.runs.push(Run { first, path });
-        }
+        self.runs.end_with(segment, path as u32);
         (self.last, self.last_sequence) = (segment, sequence);
-        self.runs.len() <= RUNS_MAX
+        self.advance() && self.runs.all().len() <= RUNS_MAX
     }
 
     /// The same list, in another of the folders.
@@ -90,14 +113,14 @@ impl PathList {
         for number in [self.generation, self.last, self.last_sequence] {
             out.extend_from_slice(&number.to_le_bytes());
         }
-        for count in [self.own, self.paths.len(), self.runs.len()] {
+        for count in [self.own, self.paths.len(), self.runs.all().len()] {
             out.extend_from_slice(&(count as u32).to_le_bytes());
         }
         for path in &self.paths {
             out.extend_from_slice(&(path.len() as u32).to_le_bytes());
             out.extend_from_slice(path);
         }
-        for run in &self.runs {
+        for run in self.runs.all() {
             out.extend_from_slice(&run.first.to_le_bytes());
             out.extend_from_slice(&run.path.to_le_bytes());
         }
@@ -123,8 +146,11 @@ impl PathList {
         let [own, path_count, run_count] = counts;
         let sound =
             (1..=PATHS_MAX).contains(&path_count) && own < path_count && (1..=RUNS_MAX).contains(&run_count);
-        if !sound || !(1..=SEGMENT_NUMBER_MAX).contains(&last) || generation == u64::MAX {
+        if !sound || !(1..=SEGMENT_NUMBER_MAX).contains(&last) || generation > GENERATION_MAX {
             return Err(malformed("its counts are none of ours"));
+        }
+        if last_sequence > SEQUENCE_MAX + 1 {
+            return Err(malformed("its sequence number is none of ours"));
         }
         let mut paths = Vec::new();
         for _ in 0..path_count {
@@ -134,16 +160,14 @@ impl PathList {
             }
             paths.push(reader.bytes(length)?.to_vec());
         }
-        let mut runs: Vec<Run> = Vec::new();
-        for _ in 0..run_count {
+        let mut runs = Runs::empty();
+        for at in 0..run_count {
             let run = Run { first: reader.u64()?, path: reader.u32()? };
-            let ascends = runs
-                .last()
-                .map_or(run.first == 1, |before| before.first < run.first && before.path != run.path);
-            if !ascends || run.first > last || run.path as usize >= path_count {
+            let known = run.path == NOBODY || (run.path as usize) < path_count;
+            // A run that the one before it takes in is none.
+            if !known || run.first > last || !runs.push(run) || runs.all().len() <= at {
                 return Err(malformed("its segments are in no order of ours"));
             }
-            runs.push(run);
         }
         if !reader.is_empty() {
             return Err(malformed("it goes on behind its end"));

@@ -180,6 +180,23 @@ pub(crate) fn parent(path: &Path) -> Option<&Path> {
     path.parent().map(|parent| if parent == Path::new("") { Path::new(".") } else { parent })
 }
 
+/// The folder of a store that a path is in, where there is one: what is written there would be taken for a part of that, or
+/// be in its way.
+pub(crate) fn store_above(vfs: &dyn Vfs, path: &Path) -> Option<PathBuf> {
+    let above = parent(path)?;
+    let real = match (vfs.real(path), vfs.real(above)) {
+        (Ok(real), _) => real,
+        (Err(_), Ok(above)) => above.join("new"),
+        // Making the folder says what is wrong.
+        (Err(_), Err(_)) => return None,
+    };
+    let is_store = |above: &&Path| {
+        let is_file = vfs.kind(&above.join(SUPERBLOCK_NAME)).is_ok_and(|kind| kind == PathKind::File);
+        is_file && read_superblock(vfs, above).is_ok()
+    };
+    real.ancestors().skip(1).find(is_store).map(Path::to_owned)
+}
+
 fn sync_parent(vfs: &dyn Vfs, store: &Path) -> Result<()> {
     let Some(parent) = parent(store) else { return Ok(()) };
     match vfs.sync_dir(parent) {

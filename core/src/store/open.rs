@@ -61,15 +61,23 @@ impl Store {
             return Err(Error::new(ErrorCode::NewerFormat, message));
         }
         let look = || Paths::look(vfs.as_ref(), path, &superblock, &options.paths);
-        for other in look()?.0.there().filter(|other| *other != path) {
+        let mut locked = vec![path.to_owned()];
+        let (mut paths, added) = loop {
+            // Once more after each lock, when nobody else changes them.
+            let found = look()?;
+            let Some(other) = found.0.there().find(|other| !locked.iter().any(|known| known == other)) else {
+                break found;
+            };
             locks.push(LockFile::take(vfs.as_ref(), other)?);
-        }
-        // Once more, now that nobody else changes them.
-        let (mut paths, added) = look()?;
+            locked.push(other.to_owned());
+        };
         for folder in paths.there() {
             folder::sync_names(vfs.as_ref(), folder)?;
         }
         let recovered = recover(&files, &paths, superblock.store_id, Some(options.tier_entries))?;
+        let segments = recovered.segments.values();
+        let segments = segments.map(|segment| (segment.number(), folder::of_segment(segment)));
+        paths.level(vfs.as_ref(), superblock.store_id, segments, recovered.index.sequence_end())?;
         let last = recovered.segments.keys().next_back().copied().unwrap_or(1);
         for folder in added {
             let sequence_end = recovered.index.sequence_end();

@@ -121,7 +121,8 @@ impl NewIndex {
     fn read_on(&mut self, store: &Store, advance: &mut dyn FnMut(u64) -> Result<()>) -> Result<()> {
         let NewIndex { index, covered, tiers } = self;
         let id = store.superblock.store_id;
-        let read = index_segments(&store.segments(), id, index, covered, tiers.as_mut(), advance);
+        let paths = store.paths.read().clone();
+        let read = index_segments(&store.segments(), &paths, id, index, covered, tiers.as_mut(), advance);
         if let (Err(_), Some(tiers)) = (&read, tiers) {
             // Nobody needs the tiers that it had come to.
             tiers.remove_all(index);

@@ -131,6 +131,11 @@ impl Store {
         self.paths.read().absent_folder_of(number).is_none()
     }
 
+    /// Whether a segment that is not there never was.
+    pub(crate) fn is_nobodys(&self, number: u64) -> bool {
+        self.paths.read().is_nobodys(number)
+    }
+
     pub(super) fn another_record(&self, place: &Place) -> Error {
         self.damaged(place, "another record stands there")
     }

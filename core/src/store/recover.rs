@@ -24,7 +24,7 @@ use crate::vfs::{Access, VfsFile};
 /// How often a reader reads the list of tiers again when it lacks some.
 const LISTS_READ_MAX: usize = 3;
 /// How many missing segments in a row are listed as damage, one by one.
-const MISSING_LISTED_MAX: usize = 1000;
+pub(super) const MISSING_LISTED_MAX: usize = 1000;
 /// A checkpoint is shorter than the segments that it is about. Some of them may be lost; but one that is longer than
 /// this many times what is there is none of ours.
 const CHECKPOINT_TIMES_MAX: u64 = 16;
@@ -105,7 +105,9 @@ pub(crate) fn recover(
         unmade,
         tiers,
     };
-    note_missing(candidates.iter().map(|candidate| candidate.segment.number()), &mut recovered.index);
+    recovered.index.forget_segments(&|segment| paths.is_nobodys(segment));
+    let numbers = candidates.iter().map(|candidate| candidate.segment.number());
+    note_missing(numbers, &|segment| paths.is_nobodys(segment), &mut recovered.index);
     let mut closed = false;
     for (at, candidate) in candidates.iter().enumerate() {
         closed = scan_one(candidate, candidates.get(at + 1), position.as_ref(), &mut recovered)?;
@@ -220,11 +222,11 @@ fn is_in_the_log(position: &Position, candidates: &[Candidate]) -> Option<bool> 
     Some(check == Some((position.end, position.commit_check)))
 }
 
-/// Segments are numbered without gaps: a gap is a file that someone lost.
-fn note_missing(numbers: impl Iterator<Item = u64>, index: &mut Index) {
+/// Segments are numbered without gaps but for what is nobody's: a gap is a file that someone lost.
+fn note_missing(numbers: impl Iterator<Item = u64>, is_nobodys: &dyn Fn(u64) -> bool, index: &mut Index) {
     let mut expected = 1;
     for number in numbers {
-        let missing = (expected..number).take(MISSING_LISTED_MAX);
+        let missing = (expected..number).take(MISSING_LISTED_MAX).filter(|segment| !is_nobodys(*segment));
         missing.for_each(|segment| index.add_damage(Damage { segment, offset: 0, length: 0 }));
         expected = number + 1;
     }
@@ -363,13 +365,15 @@ pub(crate) type Covered = BTreeMap<u64, u64>;
 /// committed. `advance` is told the bytes of each record.
 pub(crate) fn index_segments(
     segments: &[Arc<Segment>],
+    paths: &Paths,
     store_id: [u8; STORE_ID_BYTES],
     index: &mut Index,
     covered: &mut Covered,
     mut tiers: Option<&mut TierFolder>,
     advance: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<()> {
-    note_missing(segments.iter().map(|segment| segment.number()), index);
+    let numbers = segments.iter().map(|segment| segment.number());
+    note_missing(numbers, &|segment| paths.is_nobodys(segment), index);
     for segment in segments {
         let (number, end) = (segment.number(), segment.end());
         let file = match segment.file() {

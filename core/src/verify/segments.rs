@@ -106,6 +106,7 @@ fn report_lost(store: &Store, segments: &[Arc<Segment>], found: &mut Found) {
             Some(_) => {}
         }
     }
+    missing.retain(|number| !store.is_nobodys(*number));
     missing.into_iter().for_each(|number| report_missing(store, number, found));
 }
 

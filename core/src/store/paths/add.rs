@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::LockFile;
 use super::super::folder;
-use super::{Folder, Paths, write_list};
+use super::{Folder, Paths, full, write_list};
 use crate::error::{Error, ErrorCode, Result};
 use crate::log::{PATH_BYTES_MAX, PATHS_MAX, PathList, SUPERBLOCK_NAME, Superblock};
 use crate::vfs::{Vfs, bytes_of_text, create_dir_unless_there, create_durably};
@@ -29,7 +29,9 @@ impl Paths {
             None => PathList::of_one(bytes_of(&self.home)?, last, sequence_end),
         };
         list.paths.push(bytes_of(path)?);
-        list.generation += 1;
+        if !list.advance() {
+            return Err(full());
+        }
         let own = list.paths.len() - 1;
         if own >= PATHS_MAX {
             let message = format!("a store is in {PATHS_MAX} folders at most; give fewer paths");
@@ -45,12 +47,13 @@ impl Paths {
             .map_err(|error| Error::io("writing the superblock", &file, error))?;
         write_list(vfs, superblock.store_id, &list, own, path)?;
         self.folders.push(Folder::there(path.to_owned()));
-        self.write(vfs, superblock.store_id, list)?;
+        self.write(vfs, superblock.store_id, list, own)?;
         Ok(lock)
     }
 }
 
-fn bytes_of(path: &Path) -> Result<Vec<u8>> {
+/// A path as a list has it.
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>> {
     let bytes = bytes_of_text(path.as_os_str()).filter(|bytes| (1..=PATH_BYTES_MAX).contains(&bytes.len()));
     bytes.ok_or_else(|| {
         let message = format!(

@@ -1,20 +1,32 @@
 //! Finding the folders of a store: where its list says, or where the caller says that they are now.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::super::folder::{self, FolderState};
+use super::super::folder;
+use super::given::{Given, look_at_given, refused};
+use super::read::{holds_no_segments, is_same, look_at_listed, read_list};
 use super::{Folder, Paths};
 use crate::error::{Error, ErrorCode, Result};
-use crate::log::{PATH_LIST_BYTES_MAX, PATH_LIST_NAME, PathList, STORE_ID_BYTES, Superblock};
-use crate::vfs::{Access, Vfs, bytes_of_text, text_of_bytes};
+use crate::log::{PathList, Superblock};
+use crate::vfs::{Vfs, text_of_bytes};
 
-/// What stands at a path that the caller gave.
-enum Given {
-    /// A folder of the store, which it is in the list.
-    Known(usize, PathList),
-    /// Nothing, or what may become one.
-    New,
+/// A store whose folders are looked for.
+struct Looking<'a> {
+    vfs: &'a dyn Vfs,
+    home: &'a Path,
+    superblock: &'a Superblock,
+    /// The list of the folder by which it is opened.
+    own: Option<PathList>,
+    /// Folders that were given and have a list.
+    moved: Vec<(&'a Path, PathList)>,
+}
+
+/// The folders of a list, and what each of those that are there was told last.
+struct Found {
+    folders: Vec<Folder>,
+    told: Vec<Option<u64>>,
+    /// The list of one of them, where that is newer.
+    newer: Option<PathList>,
 }
 
 impl Paths {
@@ -26,158 +38,137 @@ impl Paths {
         given: &[PathBuf],
     ) -> Result<(Paths, Vec<PathBuf>)> {
         let own = read_list(vfs, home, superblock.store_id)?;
-        let (mut best, mut moved, mut unknown) = (own.clone(), Vec::<(usize, &Path)>::new(), Vec::new());
-        for path in given {
-            if is_same(vfs, path, home)
-                || unknown.contains(path)
-                || moved.iter().any(|(_, known)| known == path)
-            {
+        let mut looking = Looking { vfs, home, superblock, own, moved: Vec::new() };
+        // What is to be added, and what is no folder of ours unless a list names it.
+        let (mut new, mut odd) = (Vec::<&Path>::new(), Vec::<(&Path, Error)>::new());
+        for (at, path) in given.iter().enumerate() {
+            let before = given.iter().take(at).map(PathBuf::as_path).chain([home]);
+            if before.into_iter().any(|known| is_same(vfs, path, known)) {
                 continue;
             }
-            match look_at_given(vfs, path, superblock)? {
-                Given::New => unknown.push(path.clone()),
-                Given::Known(at, list) => {
-                    if let Some((_, other)) = moved.iter().find(|(known, _)| *known == at) {
-                        return Err(twice(path, other));
-                    }
-                    moved.push((at, path));
-                    take_newer(&mut best, &list, own_place(home, own.as_ref(), &list));
+            match look_at_given(vfs, path, superblock) {
+                Ok(Given::New) => new.push(path),
+                Ok(Given::Known(list)) => looking.moved.push((path, list)),
+                Ok(Given::Unlisted(error)) => odd.push((path, error)),
+                Err(error) if error.code() == ErrorCode::InvalidArgument => return Err(error),
+                Err(error) => odd.push((path, error)),
+            }
+        }
+        let Some((list, folders)) = looking.find()? else {
+            if let Some((_, error)) = odd.into_iter().next() {
+                return Err(error);
+            }
+            return Ok((Paths::one(home), checked_new(vfs, new)?));
+        };
+        for (path, unknown) in looking.moved.iter().filter(|(_, moved)| moved.own >= list.paths.len()) {
+            // Adding it ended before the others were told.
+            if unknown.last > list.last || !holds_no_segments(vfs, path)? {
+                return Err(refused(path, "the others do not know it"));
+            }
+            new.push(path);
+        }
+        // What stands in the place of a folder that is known is looked at as that: its disk may not be mounted.
+        let is_listed = |path: &Path| (0..list.paths.len()).any(|at| is_same(vfs, path, &listed(&list, at)));
+        if let Some((_, error)) = odd.into_iter().find(|(path, _)| !is_listed(path)) {
+            return Err(error);
+        }
+        new.retain(|path| !is_listed(path));
+        let new = checked_new(vfs, new)?;
+        Ok((Paths { home: home.to_owned(), list: Some(list), folders }, new))
+    }
+}
+
+impl Looking<'_> {
+    /// The newest list, and its folders; none for a store in one folder.
+    fn find(&self) -> Result<Option<(PathList, Vec<Folder>)>> {
+        let mut newest = self.own.as_ref();
+        for (_, list) in &self.moved {
+            if newest.is_none_or(|newest| newest.generation < list.generation) {
+                newest = Some(list);
+            }
+        }
+        let Some(mut list) = newest.cloned() else { return Ok(None) };
+        loop {
+            list.own = self.own_place(&list)?;
+            let found = self.find_listed(&list)?;
+            if let Some(newer) = found.newer {
+                list = newer;
+                continue;
+            }
+            for (at, told) in found.told.iter().enumerate() {
+                if let Some(told) = told {
+                    list.leave_out(at, *told);
                 }
             }
+            return Ok(Some((list, found.folders)));
         }
-        let Some(mut list) = best else { return Ok((Paths::one(home), unknown)) };
-        let folders = loop {
-            let generation = list.generation;
-            let folders = find_listed(vfs, home, superblock.store_id, &mut list, &moved)?;
-            if list.generation == generation {
-                break folders;
-            }
-        };
-        // An empty folder in the place of one that is known: its disk is not mounted.
-        unknown
-            .retain(|path| bytes_of_text(path.as_os_str()).is_none_or(|bytes| !list.paths.contains(&bytes)));
-        Ok((Paths { home: home.to_owned(), list: Some(list), folders }, unknown))
     }
-}
 
-/// The folders of the list. Where one of them has a newer list, that is taken.
-fn find_listed(
-    vfs: &dyn Vfs,
-    home: &Path,
-    store_id: [u8; STORE_ID_BYTES],
-    list: &mut PathList,
-    moved: &[(usize, &Path)],
-) -> Result<Vec<Folder>> {
-    let (mut folders, mut newer) = (Vec::new(), None);
-    for (at, bytes) in list.paths.iter().enumerate() {
-        let listed = text_of_bytes(bytes).map(PathBuf::from).unwrap_or_default();
-        if at == list.own {
-            folders.push(Folder::there(home.to_owned()));
-            continue;
+    /// Which folder the store was opened by. It has no list where a crash kept that from being written, or where somebody
+    /// removed it: then it is the one that is to be there, or the only one that is nowhere else.
+    fn own_place(&self, list: &PathList) -> Result<usize> {
+        let (vfs, all) = (self.vfs, 0..list.paths.len());
+        let by_path = || all.clone().find(|at| is_same(vfs, self.home, &listed(list, *at)));
+        let by_rest = || {
+            let is_there = |at: usize| look_at_listed(vfs, &listed(list, at), self.superblock, at).is_ok();
+            let is_given = |at: usize| self.moved.iter().any(|(_, moved)| moved.own == at);
+            let mut rest = all.clone().filter(|at| !is_given(*at) && !is_there(*at));
+            rest.next().filter(|_| rest.next().is_none())
+        };
+        let own = self.own.as_ref().map(|own| own.own).or_else(by_path).or_else(by_rest);
+        own.filter(|own| *own < list.paths.len()).ok_or_else(|| {
+            let message = format!(
+                "the other folders of the store do not know {}; open it by one of them, and give the others as paths",
+                self.home.display()
+            );
+            Error::new(ErrorCode::InvalidArgument, message)
+        })
+    }
+
+    /// The folders of the list.
+    fn find_listed(&self, list: &PathList) -> Result<Found> {
+        let mut found = Found { folders: Vec::new(), told: Vec::new(), newer: None };
+        for at in 0..list.paths.len() {
+            let listed = listed(list, at);
+            let mut now = self.moved.iter().filter(|(_, moved)| moved.own == at && at != list.own);
+            let (now, other) = match at == list.own {
+                true => (Some((self.home, self.own.clone())), None),
+                false => (now.next().map(|(path, list)| (*path, Some(list.clone()))), now.next()),
+            };
+            let there = look_at_listed(self.vfs, &listed, self.superblock, at);
+            let (folder, own) = match (now, there) {
+                (Some((now, _)), _) if other.is_some() => {
+                    return Err(twice(now, other.map_or(&listed, |(other, _)| other)));
+                }
+                (Some((now, _)), Ok(_)) if !is_same(self.vfs, now, &listed) => {
+                    return Err(twice(now, &listed));
+                }
+                (Some((now, own)), _) => (Folder::there(now.to_owned()), own),
+                (None, Ok(own)) => (Folder::there(listed), own),
+                (None, Err(why)) => (Folder { path: listed, absent: Some(why) }, None),
+            };
+            let newest = found.newer.as_ref().map_or(list.generation, |newer| newer.generation);
+            found.told.push(own.as_ref().map(|own| own.last));
+            found.newer = own.filter(|own| own.generation > newest).or(found.newer);
+            found.folders.push(folder);
         }
-        let now = moved.iter().find(|(known, _)| *known == at).map(|(_, path)| path.to_path_buf());
-        let there = look_at_listed(vfs, &listed, store_id, at);
-        let folder = match (now, there) {
-            (Some(now), Ok(_)) if !is_same(vfs, &now, &listed) => return Err(twice(&now, &listed)),
-            (Some(now), _) => Folder::there(now),
-            (None, Ok(found)) => {
-                take_newer(&mut newer, &found, list.own);
-                Folder::there(listed)
-            }
-            (None, Err(why)) => Folder { path: listed, absent: Some(why) },
-        };
-        folders.push(folder);
-    }
-    if let Some(newer) = newer.filter(|newer| newer.generation > list.generation) {
-        *list = newer;
-    }
-    Ok(folders)
-}
-
-/// Which folder the store was opened by. Only the first one has no list yet, where a crash kept it from being written;
-/// or somebody removed it.
-fn own_place(home: &Path, own: Option<&PathList>, list: &PathList) -> usize {
-    let by_path = || {
-        let bytes = bytes_of_text(home.as_os_str())?;
-        list.paths.iter().position(|path| *path == bytes)
-    };
-    own.map(|own| own.own).or_else(by_path).unwrap_or(0)
-}
-
-fn take_newer(best: &mut Option<PathList>, found: &PathList, own: usize) {
-    if best.as_ref().is_none_or(|best| best.generation < found.generation) && own < found.paths.len() {
-        *best = Some(found.of(own));
+        Ok(found)
     }
 }
 
-/// The list of the folder that is to be at this path, or why it is not there.
-fn look_at_listed(
-    vfs: &dyn Vfs,
-    path: &Path,
-    store_id: [u8; STORE_ID_BYTES],
-    at: usize,
-) -> std::result::Result<PathList, String> {
-    let other = || "it is another folder than the one that is to be there".to_owned();
-    let superblock = folder::read_superblock(vfs, path).map_err(|error| error.message().to_owned())?;
-    let list = read_list(vfs, path, store_id).map_err(|error| error.message().to_owned())?;
-    list.filter(|list| superblock.store_id == store_id && list.own == at).ok_or_else(other)
+/// Where a folder was when the list was written.
+pub(super) fn listed(list: &PathList, at: usize) -> PathBuf {
+    list.paths.get(at).and_then(|bytes| text_of_bytes(bytes)).map(PathBuf::from).unwrap_or_default()
 }
 
-fn look_at_given(vfs: &dyn Vfs, path: &Path, superblock: &Superblock) -> Result<Given> {
-    if folder::look(vfs, path)? != FolderState::Made {
-        return Ok(Given::New);
+/// Folders that are to be added. In the folder of a store one would be deleted with it, or with its index.
+fn checked_new(vfs: &dyn Vfs, new: Vec<&Path>) -> Result<Vec<PathBuf>> {
+    for path in &new {
+        if let Some(above) = folder::store_above(vfs, path) {
+            return Err(refused(path, &format!("it is in the folder of a store, {}", above.display())));
+        }
     }
-    let found = folder::read_superblock(vfs, path)?;
-    if (found.store_id, found.incarnation) != (superblock.store_id, superblock.incarnation) {
-        return Err(refused(path, "it is another store, or a copy of this one"));
-    }
-    match read_list(vfs, path, superblock.store_id)? {
-        Some(list) => Ok(Given::Known(list.own, list)),
-        // Its list comes last.
-        None if holds_no_segments(vfs, path)? => Ok(Given::New),
-        None => Err(refused(path, "it is a copy of this store")),
-    }
-}
-
-fn holds_no_segments(vfs: &dyn Vfs, store: &Path) -> Result<bool> {
-    let folder = folder::segments(store);
-    match vfs.list(&folder) {
-        Ok(names) => Ok(names.is_empty()),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(Error::io("listing", &folder, error)),
-    }
-}
-
-/// The list in a folder; none where there is none.
-fn read_list(vfs: &dyn Vfs, folder: &Path, store_id: [u8; STORE_ID_BYTES]) -> Result<Option<PathList>> {
-    let path = folder.join(PATH_LIST_NAME);
-    let error = |error| Error::io("reading the list of folders", &path, error);
-    let file = match vfs.open(&path, Access::Read) {
-        Err(missing) if missing.kind() == ErrorKind::NotFound => return Ok(None),
-        other => other.map_err(error)?,
-    };
-    let mut bytes = vec![0; file.len().map_err(error)?.min(PATH_LIST_BYTES_MAX) as usize];
-    file.read_exact_at(&mut bytes, 0).map_err(error)?;
-    PathList::decode(&bytes, store_id).map(Some).map_err(|why| {
-        let message = format!(
-            "{} is damaged ({}); remove it, and give the other folders of the store as paths: their lists say the same",
-            path.display(),
-            why.message()
-        );
-        Error::new(ErrorCode::Corrupt, message)
-    })
-}
-
-fn is_same(vfs: &dyn Vfs, one: &Path, other: &Path) -> bool {
-    one == other || matches!((vfs.real(one), vfs.real(other)), (Ok(one), Ok(other)) if one == other)
-}
-
-fn refused(path: &Path, why: &str) -> Error {
-    let message = format!(
-        "{} cannot be a folder of the store: {why}; give an empty folder, or one that is the store's already",
-        path.display()
-    );
-    Error::new(ErrorCode::InvalidArgument, message)
+    Ok(new.into_iter().map(Path::to_owned).collect())
 }
 
 fn twice(one: &Path, other: &Path) -> Error {

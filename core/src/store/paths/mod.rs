@@ -5,14 +5,21 @@
 //! damage, their chunks are stored anew where they are needed, and no number of theirs is given to another segment.
 
 mod add;
+mod given;
+#[cfg(test)]
+mod hostile_tests;
+mod level;
 mod look;
+mod read;
+#[cfg(test)]
+mod return_tests;
 #[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::log::{PATH_LIST_NAME, PathList, STORE_ID_BYTES};
+use crate::log::{PATH_LIST_NAME, PathList, SEQUENCE_MAX, STORE_ID_BYTES};
 use crate::vfs::{Vfs, create_durably};
 
 /// So many numbers are left out for the events that a segment may have, of which nothing is known: more than fit.
@@ -85,9 +92,16 @@ impl Paths {
 
     /// What is behind the last segment that is there, in folders that are not.
     pub(crate) fn behind(&self, last: u64) -> Option<Behind> {
-        let lost = self.begun_behind(last).rev().find(|segment| self.absent_folder_of(*segment).is_some())?;
         let list = self.list.as_ref()?;
-        Some(Behind { last: lost, sequence_end: list.last_sequence.saturating_add(SEQUENCES_OF_A_SEGMENT) })
+        let is_absent = |at: usize| self.folders.get(at).is_some_and(|folder| folder.absent.is_some());
+        let lost = list.last_in(last, is_absent)?;
+        let sequence_end = list.last_sequence.saturating_add(SEQUENCES_OF_A_SEGMENT).min(SEQUENCE_MAX);
+        Some(Behind { last: lost, sequence_end })
+    }
+
+    /// Whether a segment was announced and never begun, though later ones were.
+    pub(crate) fn is_nobodys(&self, segment: u64) -> bool {
+        self.list.as_ref().is_some_and(|list| list.is_nobodys(segment))
     }
 
     /// Says in every folder that is there that a segment is begun in one of them, before it is.
@@ -102,24 +116,37 @@ impl Paths {
         let Some(mut list) = self.list.clone() else { return Ok(()) };
         let Some(at) = self.folders.iter().position(|known| known.path == folder) else { return Ok(()) };
         if !list.begin(segment, sequence, at) {
-            let message = "the list of the segments in each folder is full; begin larger segments";
-            return Err(Error::new(ErrorCode::InvalidArgument, message));
+            return Err(full());
         }
         if cfg!(ouroboros_seeded_bug = "segment_unannounced") {
             return Ok(());
         }
-        self.write(vfs, store_id, list)
+        self.write(vfs, store_id, list, at)
     }
 
-    /// Puts a list into every folder that is there. Where that fails, the one before counts, or this one: they differ in
-    /// what is to be begun.
-    fn write(&mut self, vfs: &dyn Vfs, store_id: [u8; STORE_ID_BYTES], list: PathList) -> Result<()> {
-        for (at, folder) in self.folders.iter().enumerate().filter(|(_, folder)| folder.absent.is_none()) {
-            write_list(vfs, store_id, &list, at, &folder.path)?;
+    /// Puts a list into every folder that is there, the one at `last` after the others: where that has it, all have.
+    /// Where it fails, the one before counts, or this one: they differ in what is to be begun.
+    fn write(
+        &mut self,
+        vfs: &dyn Vfs,
+        store_id: [u8; STORE_ID_BYTES],
+        list: PathList,
+        last: usize,
+    ) -> Result<()> {
+        let order = (0..self.folders.len()).filter(|at| *at != last).chain([last]);
+        for (at, folder) in order.filter_map(|at| Some((at, self.folders.get(at)?))) {
+            if folder.absent.is_none() {
+                write_list(vfs, store_id, &list, at, &folder.path)?;
+            }
         }
         self.list = Some(list);
         Ok(())
     }
+}
+
+fn full() -> Error {
+    let message = "the list of the segments in each folder is full; begin larger segments";
+    Error::new(ErrorCode::InvalidArgument, message)
 }
 
 fn write_list(

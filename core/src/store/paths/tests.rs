@@ -13,12 +13,12 @@ use crate::store::{PreparedEvent, Store};
 use crate::verify::{VerifyReport, verify};
 use crate::vfs::{Chance, Simulator, Vfs};
 
-const ONE: &str = "/one";
-const TWO: &str = "/two";
+pub(super) const ONE: &str = "/one";
+pub(super) const TWO: &str = "/two";
 /// Two segments and something.
 const DISK_BYTES: u64 = 170_000;
 
-fn options() -> Options {
+pub(super) fn options() -> Options {
     Options {
         reserve_bytes: 1024,
         merge_beside: false,
@@ -27,7 +27,7 @@ fn options() -> Options {
 }
 
 /// A machine with two small disks.
-fn machine() -> Simulator {
+pub(super) fn machine() -> Simulator {
     let machine = Simulator::new();
     small_disks(&machine);
     machine
@@ -38,15 +38,15 @@ fn small_disks(machine: &Simulator) {
     machine.set_disk(Path::new(TWO), DISK_BYTES);
 }
 
-fn open_at(machine: &Simulator, path: &str, options: Options) -> Result<Store> {
+pub(super) fn open_at(machine: &Simulator, path: &str, options: Options) -> Result<Store> {
     Store::open(Arc::new(machine.clone()), Path::new(path), options)
 }
 
-fn open(machine: &Simulator) -> Store {
+pub(super) fn open(machine: &Simulator) -> Store {
     open_at(machine, ONE, options()).unwrap()
 }
 
-fn put(store: &Store, number: usize) -> Result<EventId> {
+pub(super) fn put(store: &Store, number: usize) -> Result<EventId> {
     let (title, metadata) = (Some(number.to_string()), Some(vec![b'x'; 20_000]));
     let event = PreparedEvent::new(EventFields { title, metadata, ..EventFields::derived(EventKind::Root) });
     let id = event.id;
@@ -54,13 +54,13 @@ fn put(store: &Store, number: usize) -> Result<EventId> {
 }
 
 /// The folder of each segment, in order.
-fn folders(store: &Store) -> Vec<String> {
+pub(super) fn folders(store: &Store) -> Vec<String> {
     let segments = store.segments();
     let folder = |segment: &Arc<_>| crate::store::folder::of_segment(segment).display().to_string();
     segments.iter().map(folder).collect()
 }
 
-fn check_all(store: &Store, ids: &[EventId]) {
+pub(super) fn check_all(store: &Store, ids: &[EventId]) {
     for (at, id) in ids.iter().enumerate() {
         let event = store.event(id).unwrap_or_else(|error| panic!("event {at}: {error}"));
         assert_eq!(event.sequence(), at as u64 + 1);
@@ -68,18 +68,18 @@ fn check_all(store: &Store, ids: &[EventId]) {
     assert_clean(store);
 }
 
-fn checked(store: &Store) -> VerifyReport {
+pub(super) fn checked(store: &Store) -> VerifyReport {
     verify(store, &mut Control::new(), &|| Ok(())).unwrap()
 }
 
-fn assert_clean(store: &Store) {
+pub(super) fn assert_clean(store: &Store) {
     let report = checked(store);
     assert!(report.is_clean(), "{:#?}", report.problems);
 }
 
 /// A store of eight events of 20,000 bytes, closed: three to a segment, the first segment on the first disk, and the
 /// third on the second.
-fn filled(machine: &Simulator) -> Vec<EventId> {
+pub(super) fn filled(machine: &Simulator) -> Vec<EventId> {
     let store = open(machine);
     let ids = (0..8).map(|number| put(&store, number).unwrap()).collect();
     assert_eq!(folders(&store), [ONE, ONE, TWO]);

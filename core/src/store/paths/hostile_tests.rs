@@ -1,0 +1,32 @@
+//! Lists that nobody of ours wrote, and folders that are given twice.
+
+use std::path::Path;
+
+use super::tests::{ONE, TWO, filled, machine, open_at, options};
+use crate::error::ErrorCode;
+use crate::log::PathList;
+
+fn with_list(list: &PathList) -> (crate::vfs::Simulator, [u8; 16]) {
+    let machine = machine();
+    filled(&machine);
+    let store = open_at(&machine, ONE, options()).unwrap();
+    let id = store.superblock().store_id;
+    store.close().unwrap();
+    (machine.with_damage(Path::new("/one/paths"), |bytes| *bytes = list.encode(id)), id)
+}
+
+/// A list with numbers that no store comes to left a store that could not be opened any more, or not written to.
+#[test]
+fn no_number_of_a_list_ends_a_store() {
+    for (generation, sequence) in [(u64::MAX - 1, 9), (9, u64::MAX), (9, 1 << 48)] {
+        let mut list = PathList::of_one(ONE.into(), 3, sequence);
+        list.generation = generation;
+        let (machine, _) = with_list(&list);
+        let machine = machine.without(Path::new(TWO));
+        // Refused as damaged, or taken and good for a few openings more.
+        let opened = |_| open_at(&machine, ONE, options()).map(drop).map_err(|error| error.code());
+        let opened: Vec<_> = (0..3).map(opened).collect();
+        let refused = Err(ErrorCode::Corrupt);
+        assert!(opened.iter().all(|one| *one == refused) || opened.iter().all(Result::is_ok), "{opened:?}");
+    }
+}

@@ -1,0 +1,237 @@
+//! What comes back: disks that were away, and what the others did meanwhile.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::tests::{ONE, TWO, assert_clean, check_all, filled, machine, open, open_at, options, put};
+use crate::error::ErrorCode;
+use crate::options::Options;
+use crate::store::Store;
+use crate::vfs::Vfs;
+
+fn alone() -> Options {
+    Options { paths: Vec::new(), ..options() }
+}
+
+/// A disk was away when a segment was begun. Back again it was not told, and without the other one it gave the number to
+/// another segment.
+#[test]
+fn a_disk_that_is_back_is_told_what_was_begun_without_it() {
+    let machine = machine();
+    let mut ids = filled(&machine);
+    let without = machine.without(Path::new(TWO));
+    let store = open(&without);
+    ids.push(put(&store, 10).unwrap());
+    assert_eq!(store.segments().last().unwrap().number(), 4);
+    store.close().unwrap();
+
+    let back = without.with(Path::new(TWO), &machine);
+    let store = open(&back);
+    ids.push(put(&store, 11).unwrap());
+    store.close().unwrap();
+
+    let other = back.without(Path::new(ONE));
+    let store = open_at(&other, TWO, alone()).unwrap();
+    ids.push(put(&store, 12).unwrap());
+    assert_eq!(store.segments().last().unwrap().number(), 5);
+    store.close().unwrap();
+
+    let store = open(&other.with(Path::new(ONE), &back));
+    let mut sequences: Vec<u64> = ids.iter().map(|id| store.event(id).unwrap().sequence()).collect();
+    assert!(sequences.is_sorted(), "{sequences:?}");
+    sequences.dedup();
+    assert_eq!(sequences.len(), ids.len());
+    assert_clean(&store);
+    store.close().unwrap();
+}
+
+/// A disk failed where the first segment on it was announced. The number, which no segment has, was missed for ever.
+#[test]
+fn a_segment_that_was_never_begun_is_not_missed() {
+    let machine = machine();
+    let mut ids = filled(&machine);
+    // The first disk knows of a segment on the second one, which never heard of it.
+    let store = open(&machine);
+    let mut paths = store.paths.read().clone();
+    let id = store.superblock().store_id;
+    drop(store);
+    let half = machine.same_boot();
+    paths.begin(&half, id, 4, 9, Path::new(TWO)).unwrap();
+    let half = half.with(Path::new(TWO), &machine);
+
+    let without = half.without(Path::new(TWO));
+    let store = open(&without);
+    ids.push(put(&store, 10).unwrap());
+    store.close().unwrap();
+    let store = open(&without.with(Path::new(TWO), &half));
+    ids.iter().for_each(|id| drop(store.event(id).unwrap()));
+    assert_clean(&store);
+    store.close().unwrap();
+}
+
+/// Two lists of one generation, of which the one that is taken says of a segment that it is elsewhere.
+#[test]
+fn a_list_says_what_is() {
+    let machine = machine();
+    let mut ids = filled(&machine);
+    let store = open(&machine);
+    let (one, id) = (store.paths.read().clone(), store.superblock().store_id);
+    drop(store);
+    let half = machine.same_boot();
+    one.clone().begin(&half, id, 4, 9, Path::new(ONE)).unwrap();
+    // The first disk was lost after that, and the second one went on.
+    let without = machine.without(Path::new(ONE));
+    let store = open_at(&without, TWO, alone()).unwrap();
+    while store.segments().last().unwrap().number() == 3 {
+        ids.push(put(&store, ids.len() + 100).unwrap());
+    }
+    store.close().unwrap();
+    let back = without.with(Path::new(ONE), &half);
+    open(&back).close().unwrap();
+
+    let again = back.without(Path::new(TWO));
+    let store = open(&again);
+    assert!(store.known_damage().iter().any(|damage| damage.segment == 4), "{:?}", store.known_damage());
+    ids.push(put(&store, 999).unwrap());
+    assert_eq!(store.segments().last().unwrap().number(), 5);
+    store.close().unwrap();
+    let store = open(&again.with(Path::new(TWO), &back));
+    ids.iter().for_each(|id| drop(store.event(id).unwrap()));
+    assert_clean(&store);
+}
+
+/// The folder in which a disk is mounted is the same by another spelling, and where the disk was moved to.
+#[test]
+fn a_disk_that_is_not_mounted_is_known_by_any_spelling() {
+    let machine = machine();
+    let ids = filled(&machine);
+    let without = machine.without(Path::new(TWO));
+    without.create_dir(Path::new(TWO)).unwrap();
+    let given = |path: &str| Options { paths: vec![path.into()], ..options() };
+    let store = open_at(&without, ONE, given("/two/")).unwrap();
+    assert_eq!(without.list(Path::new(TWO)).unwrap(), Vec::<std::path::PathBuf>::new());
+    assert_eq!(store.folders().1.len(), 1);
+    store.close().unwrap();
+
+    let moved = machine.without(Path::new(TWO)).moved(&machine, Path::new(TWO), Path::new("/three"));
+    open_at(&moved, ONE, given("/three")).unwrap().close().unwrap();
+    // It is remembered.
+    let store = open_at(&moved, ONE, alone()).unwrap();
+    check_all(&store, &ids);
+    store.close().unwrap();
+    let without = moved.without(Path::new("/three"));
+    without.create_dir(Path::new("/three")).unwrap();
+    let store = open_at(&without, ONE, given("/three")).unwrap();
+    assert_eq!(without.list(Path::new("/three")).unwrap(), Vec::<std::path::PathBuf>::new());
+    store.close().unwrap();
+}
+
+/// What stands in the place of a disk that is not mounted kept the store from being opened, where it was given.
+#[test]
+fn what_is_in_the_place_of_a_disk_is_left_alone() {
+    let machine = machine();
+    filled(&machine);
+    let without = machine.without(Path::new(TWO));
+    without.create_dir(Path::new(TWO)).unwrap();
+    without.create_new(Path::new("/two/mounted here")).unwrap();
+    let store = open(&without);
+    assert_eq!(store.folders().1.len(), 1);
+    assert_eq!(without.list(Path::new(TWO)).unwrap().len(), 1);
+}
+
+/// A folder that was given by two names was added, and then the store had it open itself.
+#[cfg(unix)]
+#[test]
+fn a_folder_has_many_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::os::unix::fs::symlink(folder.path(), at("link")).unwrap();
+    std::os::unix::fs::symlink(at("two"), at("other")).unwrap();
+    for _ in 0..2 {
+        let names = ["two", "link/two", "link/two/.", "link/one", "other"].map(at);
+        let names = &names[..if at("two").exists() { 5 } else { 2 }];
+        let options = Options::new().paths(names);
+        let store = Store::open(Arc::new(crate::vfs::OsVfs), &at("one"), options).unwrap();
+        assert_eq!(store.folders(), (vec![at("one"), at("two")], Vec::new()));
+        store.close().unwrap();
+    }
+}
+
+/// A folder whose list is damaged, and one whose list was removed because of that, comes back.
+#[test]
+fn a_folder_whose_list_is_damaged_is_not_lost() {
+    let machine = machine();
+    let ids = filled(&machine);
+    let list = Path::new("/two/paths");
+    for removed in [false, true] {
+        let damaged = machine.with_damage(list, |bytes| bytes[20] ^= 1);
+        if removed {
+            damaged.remove_file(list).unwrap();
+        }
+        for options in [options(), alone()] {
+            let store = open_at(&damaged, ONE, options).unwrap();
+            check_all(&store, &ids);
+            store.close().unwrap();
+        }
+        open_at(&damaged, TWO, alone()).unwrap().close().unwrap();
+    }
+}
+
+/// Opened by a folder that was moved and has lost its list, the store took it for its first one.
+#[test]
+fn a_folder_is_not_taken_for_another_one() {
+    let machine = machine();
+    let ids = filled(&machine);
+    let moved = machine.without(Path::new(TWO)).moved(&machine, Path::new(TWO), Path::new("/three"));
+    moved.remove_file(Path::new("/three/paths")).unwrap();
+    let given = Options { paths: vec![ONE.into()], ..options() };
+    match open_at(&moved, "/three", given) {
+        Ok(store) => check_all(&store, &ids),
+        Err(error) => assert_eq!(error.code(), ErrorCode::InvalidArgument, "{error}"),
+    }
+    check_first_place(&moved);
+}
+
+fn check_first_place(machine: &crate::vfs::Simulator) {
+    let given = Options { paths: vec!["/three".into()], ..options() };
+    let error = open_at(machine, ONE, given).map(|store| store.folders()).map_err(|error| error.code());
+    assert!(
+        matches!(error, Err(ErrorCode::InvalidArgument)) || error.is_ok_and(|(there, _)| there.len() == 2)
+    );
+}
+
+/// What a backup became has the store's id, and was taken for the folder that it was put in the place of.
+#[test]
+fn a_folder_of_a_backup_is_no_folder_of_the_store() {
+    let machine = machine();
+    filled(&machine);
+    let vfs: Arc<dyn Vfs> = Arc::new(machine.clone());
+    let store = open(&machine);
+    let mut control = crate::control::Control::new();
+    crate::backup::backup(&store, &vfs, Path::new("/copy"), &mut control, &|| Ok(())).unwrap();
+    store.close().unwrap();
+    let given = Options { paths: vec!["/second".into()], ..options() };
+    open_at(&machine, "/copy", given).unwrap().close().unwrap();
+    let replaced = machine.moved(&machine, Path::new("/second"), Path::new(TWO));
+    let store = open_at(&replaced, ONE, alone()).unwrap();
+    assert_eq!(store.folders().1.len(), 1);
+}
+
+/// `index` may be deleted at any time.
+#[test]
+fn no_folder_is_in_another_one() {
+    let machine = machine();
+    let refused = |machine: &crate::vfs::Simulator, path: &str| {
+        let given = Options { paths: vec![path.into()], ..options() };
+        open_at(machine, ONE, given).map(drop).unwrap_err()
+    };
+    open_at(&machine, ONE, alone()).unwrap().close().unwrap();
+    machine.remove_file(Path::new("/one/index/checkpoint")).unwrap();
+    for (path, _) in machine.files() {
+        if path.starts_with("/one/index") {
+            machine.remove_file(&path).unwrap();
+        }
+    }
+    assert_eq!(refused(&machine, "/one/index").code(), ErrorCode::InvalidArgument);
+    assert_eq!(refused(&machine, "/one/new").code(), ErrorCode::InvalidArgument);
+}
