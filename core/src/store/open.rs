@@ -20,9 +20,9 @@ use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::Time;
 use crate::latency::Latencies;
-use crate::log::{OpenFiles, Reserved, SEGMENT_HEADER_BYTES, Segment, Superblock, Writer};
+use crate::log::{OpenFiles, Proven, Reserved, SEGMENT_HEADER_BYTES, Segment, Superblock, Writer};
 use crate::options::Options;
-use crate::vfs::Vfs;
+use crate::vfs::{Access, Vfs, VfsFile};
 
 impl Store {
     /// Opens for writing, and makes the store first where the options allow it.
@@ -132,7 +132,18 @@ impl Store {
             for leftover in &recovered.unmade {
                 files.vfs().remove_file(leftover).map_err(|error| Error::io("removing", leftover, error))?;
             }
-            make_sure(&last, &recovered)?;
+            for (unsure, proven) in &recovered.unsure {
+                let path = unsure.path();
+                let file = files.vfs().open(path, Access::ReadWrite);
+                let file = file.map_err(|error| Error::io("opening the segment", path, error))?;
+                make_sure(unsure, file.as_ref(), proven)?;
+                // Where the file system has no modes, nothing else changes.
+                let _ = file.set_read_only();
+            }
+            // A sealed segment was synced before it was sealed, and is never written.
+            if recovered.must_roll.is_none() || !last.file()?.is_read_only().unwrap_or(true) {
+                make_sure(&last, last.file()?.as_ref(), &recovered.proven)?;
+            }
             // What a killed process had reserved. What is torn is not.
             let reserved_end = if recovered.must_roll.is_none() { last.file_bytes()? } else { 0 };
             let log = Writer::new(
@@ -204,16 +215,11 @@ pub(super) fn durable_sequence_end(last: &Segment, recovered: &Recovered, write:
     }
 }
 
-/// Makes the end of the log durable, on which everything from now on rests. After a sync that failed, the page cache
+/// Makes the end of a segment durable, on which everything from now on rests. After a sync that failed, the page cache
 /// holds what the disk does not, and calls it clean: so what no commit record proves to be on the disk is written
 /// once more, the same bytes to the same place, before it is synced.
-fn make_sure(last: &Segment, recovered: &Recovered) -> Result<()> {
+fn make_sure(last: &Segment, file: &dyn VfsFile, proven: &Proven) -> Result<()> {
     const STEP_BYTES: u64 = 1024 * 1024;
-    // A sealed segment was synced before it was sealed, and is never written.
-    if recovered.must_roll.is_some() && last.file()?.is_read_only().unwrap_or(true) {
-        return Ok(());
-    }
-    let file = last.file()?;
     let error = |error| last.error("writing", error);
     let believed = cfg!(ouroboros_seeded_bug = "unsure_bytes_believed");
     let again = |from: u64, to: u64| {
@@ -223,16 +229,16 @@ fn make_sure(last: &Segment, recovered: &Recovered) -> Result<()> {
     };
     let header = SEGMENT_HEADER_BYTES as u64;
     let end = last.end().min(last.file_bytes()?);
-    if !recovered.proven.by_commit {
+    if !proven.by_commit {
         again(0, header.min(end)).map_err(error)?;
     }
-    let mut at = recovered.proven.end.max(header);
+    let mut at = proven.end.max(header);
     while at < end {
         let to = end.min(at + STEP_BYTES);
         again(at, to).map_err(error)?;
         at = to;
     }
-    last.sync()
+    file.sync_data().map_err(|error| last.error("syncing", error))
 }
 
 fn check_options(options: &Options) -> Result<()> {

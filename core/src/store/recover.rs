@@ -42,6 +42,9 @@ pub(crate) struct Recovered {
     pub(crate) last_commit: u64,
     /// Up to where the last segment is durable whatever the page cache says.
     pub(crate) proven: Proven,
+    /// Segments for whose end nothing behind them vouches, and up to where each is durable: they were the last ones on a
+    /// disk that was away when the next one was begun.
+    pub(crate) unsure: Vec<(Arc<Segment>, Proven)>,
     /// The number after the last event that is durable whatever the page cache says.
     pub(crate) proven_sequence_end: u64,
     /// Where the log ended when the checkpoint was written, if that is where it still ends.
@@ -100,6 +103,7 @@ pub(crate) fn recover(
         clock: position.as_ref().map_or(0, |position| position.clock),
         last_commit: position.as_ref().map_or(0, |position| position.commit_check),
         proven: Proven { end: HEADER, by_commit: false },
+        unsure: Vec::new(),
         checkpoint_end: None,
         must_roll: None,
         unmade,
@@ -290,7 +294,11 @@ fn scan_one(
     if recovered.tiers.is_some() && !nothing_behind {
         tell_torn_tail(segment, candidate.file_bytes);
     }
-    recovered.add(end, successor.is_some());
+    let sure = known_end.is_some() || candidate.sealed;
+    recovered.add(end, successor.is_some() && sure);
+    if successor.is_some() && !sure {
+        recovered.unsure.push((Arc::clone(segment), proven));
+    }
     if successor.is_some() {
         segment.seal();
     } else {

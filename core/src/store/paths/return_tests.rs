@@ -3,11 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::tests::{ONE, TWO, assert_clean, check_all, filled, machine, open, open_at, options, put};
+use super::tests::{
+    ONE, TWO, assert_clean, check_all, filled, folders, machine, open, open_at, options, put,
+};
 use crate::error::ErrorCode;
-use crate::options::Options;
-use crate::store::Store;
-use crate::vfs::Vfs;
+use crate::event::{EventFields, EventKind};
+use crate::options::{Durability, Options};
+use crate::store::{PreparedEvent, Store};
+use crate::vfs::{Chance, Vfs};
 
 fn alone() -> Options {
     Options { paths: Vec::new(), ..options() }
@@ -43,6 +46,36 @@ fn a_disk_that_is_back_is_told_what_was_begun_without_it() {
     assert_eq!(sequences.len(), ids.len());
     assert_clean(&store);
     store.close().unwrap();
+}
+
+/// Nobody made durable what a killed process had left in the page cache of a disk that was away at the next opening, and
+/// what was acknowledged later rested on it.
+#[test]
+fn the_end_of_a_segment_that_is_back_is_made_durable() {
+    let machine = machine();
+    filled(&machine);
+    let store = open(&machine);
+    assert_eq!(folders(&store).last().unwrap(), TWO);
+    let title = Some("buffered".to_owned());
+    let event = PreparedEvent::new(EventFields { title, ..EventFields::derived(EventKind::Root) });
+    let buffered = event.id;
+    store.commit(Vec::new(), vec![event], Durability::Buffered).unwrap();
+    let killed = machine.same_boot();
+
+    let without = killed.without(Path::new(TWO));
+    let store = open(&without);
+    put(&store, 10).unwrap();
+    store.close().unwrap();
+
+    let back = without.with(Path::new(TWO), &killed);
+    let store = open(&back);
+    let there = store.event(&buffered).is_ok();
+    let after = put(&store, 11).unwrap();
+    let lost = back.power_loss(Chance::none());
+    let store = open(&lost);
+    store.event(&after).unwrap();
+    assert_eq!(store.event(&buffered).is_ok(), there);
+    assert!(there);
 }
 
 /// A disk failed where the first segment on it was announced. The number, which no segment has, was missed for ever.
