@@ -103,7 +103,7 @@ fn list_settled(
 }
 
 /// The numbers of all segments, and in which of the folders each is.
-fn list_all<'a>(files: &OpenFiles, folders: &'a [PathBuf]) -> Result<Vec<(u64, &'a Path)>> {
+pub(super) fn list_all<'a>(files: &OpenFiles, folders: &'a [PathBuf]) -> Result<Vec<(u64, &'a Path)>> {
     let mut all = Vec::new();
     for folder in folders {
         all.extend(list(files, folder)?.into_iter().map(|number| (number, folder.as_path())));

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Store;
-use super::candidates::{Candidate, look_at};
+use super::candidates::{Candidate, list_all, look_at};
 use super::durable::{DurablePoint, LogEnd};
 use super::folder;
 use super::open::durable_sequence_end;
 use super::paths::Paths;
-use super::recover::recover;
+use super::recover::{MISSING_LISTED_MAX, recover};
 use crate::error::{ErrorCode, Result};
 use crate::latency::Operation;
 use crate::log::{
@@ -66,7 +66,8 @@ impl Store {
         {
             let mut index = self.index.write();
             index.reserve_sequences(header.sequence_start);
-            let missing = last.number() + 1..segment.number();
+            let missing = (last.number() + 1..segment.number()).take(MISSING_LISTED_MAX);
+            let missing = missing.filter(|segment| !self.is_nobodys(*segment));
             missing.for_each(|segment| index.add_damage(Damage { segment, offset: 0, length: 0 }));
         }
         let end = LogEnd::of(&last);
@@ -131,16 +132,28 @@ impl Store {
 
     /// The segment after this one, once there are records in it: until then the writer may give it up again.
     fn successor(&self, last: &Segment) -> Result<Option<(Arc<Segment>, SegmentHeader)>> {
-        if let Some(next) = self.find_segment(last.number() + 1)? {
-            return Ok(begun(next));
+        let next = self.find_segment(last.number() + 1)?;
+        if let Some(next) = next.and_then(begun) {
+            return Ok(Some(next));
         }
         // The writer may have begun it in a folder that is new, or behind one that is not there.
         let (paths, _) = Paths::look(self.vfs.as_ref(), &self.folder, &self.superblock, &self.options.paths)?;
-        let begun_behind = paths.begun_behind(last.number());
+        let folders: Vec<PathBuf> = paths.there().map(folder::segments).collect();
+        let may_be = !paths.begun_behind(last.number()).is_empty();
         *self.paths.write() = paths;
-        for number in begun_behind {
-            if let Some(next) = self.find_segment(number)? {
-                return Ok(begun(next));
+        if !may_be {
+            return Ok(None);
+        }
+        let numbers = list_all(&self.files, &folders)?.into_iter().map(|(number, _)| number);
+        let behind: Vec<u64> = numbers.filter(|number| *number > last.number()).collect();
+        let mut first = None;
+        for number in behind {
+            let Some(candidate) = self.find_segment(number)? else { continue };
+            let has_records = candidate.file_bytes > SEGMENT_HEADER_BYTES as u64;
+            first = first.or_else(|| candidate.header.map(|header| (candidate.segment, header)));
+            if has_records {
+                // One without records that has others behind it stays so.
+                return Ok(first);
             }
         }
         Ok(None)

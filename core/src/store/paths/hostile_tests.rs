@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
-use super::tests::{ONE, TWO, filled, machine, open_at, options};
+use super::tests::{ONE, TWO, filled, machine, open_at, options, put};
 use crate::error::ErrorCode;
-use crate::log::PathList;
+use crate::log::{PathList, SegmentHeader, create_segment};
+use crate::options::Options;
+use crate::store::Store;
+use std::sync::Arc;
 
 fn with_list(list: &PathList) -> (crate::vfs::Simulator, [u8; 16]) {
     let machine = machine();
@@ -13,6 +16,23 @@ fn with_list(list: &PathList) -> (crate::vfs::Simulator, [u8; 16]) {
     let id = store.superblock().store_id;
     store.close().unwrap();
     (machine.with_damage(Path::new("/one/paths"), |bytes| *bytes = list.encode(id)), id)
+}
+
+/// Each number up to the last one that the list told of was looked at.
+#[test]
+fn a_list_of_segments_without_number_is_no_work() {
+    let mut list = PathList::of_one(ONE.into(), 1 << 48, 9);
+    list.generation = 100;
+    let (machine, id) = with_list(&list);
+    let alone = || Options { paths: Vec::new(), ..options() };
+    let reader = Store::open_read_only(Arc::new(machine.clone()), Path::new(ONE), alone()).unwrap();
+    assert!(!reader.refresh().unwrap());
+    let header = SegmentHeader { number: 1 << 40, store_id: id, previous_end: 0, sequence_start: 100 };
+    create_segment(&reader.files, Path::new("/one/segments"), &header).unwrap();
+    let store = open_at(&machine, ONE, alone()).unwrap();
+    put(&store, 100).unwrap();
+    reader.refresh().unwrap();
+    assert!(reader.known_damage().len() < 3000);
 }
 
 /// A list with numbers that no store comes to left a store that could not be opened any more, or not written to.

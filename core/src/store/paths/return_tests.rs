@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::tests::{
     ONE, TWO, assert_clean, check_all, filled, folders, machine, open, open_at, options, put,
 };
-use crate::error::ErrorCode;
+use crate::error::{ErrorCode, Result};
 use crate::event::{EventFields, EventKind};
 use crate::options::{Durability, Options};
 use crate::store::{PreparedEvent, Store};
@@ -267,4 +267,43 @@ fn no_folder_is_in_another_one() {
     }
     assert_eq!(refused(&machine, "/one/index").code(), ErrorCode::InvalidArgument);
     assert_eq!(refused(&machine, "/one/new").code(), ErrorCode::InvalidArgument);
+}
+
+/// A reader that came to a segment without records waited there for ever, where the log went on in another one.
+#[test]
+fn a_reader_goes_on_behind_a_segment_without_records() -> Result<()> {
+    let machine = machine();
+    filled(&machine);
+    let read = |machine: &crate::vfs::Simulator| {
+        Store::open_read_only(Arc::new(machine.clone()), Path::new(ONE), options())
+    };
+    // Segment 4 is on the second disk, and has nothing behind its header.
+    let store = open(&machine);
+    let reader = read(&machine)?;
+    {
+        let mut guard = store.writer.lock();
+        let state = guard.as_mut().unwrap();
+        let header = store.announce(state, 9, Path::new(TWO))?;
+        store.roll(state, &header, Path::new(TWO))?;
+    }
+    // Another process went on without the second disk; its folder is back.
+    drop(store);
+    let begin = |number| {
+        let header = crate::log::SegmentHeader {
+            number,
+            store_id: reader.superblock().store_id,
+            previous_end: 0,
+            sequence_start: 1 << 33,
+        };
+        (header, Path::new("/one/segments"))
+    };
+    let mut paths = reader.paths.read().clone();
+    paths.begin(&machine, reader.superblock().store_id, 5, 1 << 33, Path::new(ONE))?;
+    let (header, folder) = begin(5);
+    crate::log::create_segment(&reader.files, folder, &header)?;
+    let store = open(&machine);
+    let id = put(&store, 10)?;
+    reader.refresh()?;
+    assert_eq!(reader.event(&id)?.sequence(), store.event(&id)?.sequence());
+    Ok(())
 }
