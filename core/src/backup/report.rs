@@ -13,6 +13,6 @@ pub struct BackupReport {
     /// Bytes of segments that were there from earlier calls.
     pub bytes_kept: u64,
     /// Stretches among the copied ones that cannot be read. They are damaged in the store that was copied as well, or
-    /// on the way from it: `verify` there tells.
+    /// on the way from it: `verify` there tells. And segments that the store lacks itself, each time.
     pub damaged_ranges: u64,
 }

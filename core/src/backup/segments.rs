@@ -31,6 +31,7 @@ pub(super) fn copy(
     if last_there > last {
         return Err(target.refused("it has more segments than the store: it was written to"));
     }
+    report.damaged_ranges += snapshot.missing;
     for (segment, end) in &snapshot.segments {
         let number = segment.number();
         let copy = Copy { source_vfs, target, segment, end: *end, sealed: number < last };

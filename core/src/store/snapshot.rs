@@ -1,5 +1,6 @@
 //! The store as of one sequence number, for whoever copies it while writers go on.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,6 +16,8 @@ use crate::vfs::{Vfs, create_dir_unless_there, create_durably};
 pub(crate) struct Snapshot {
     /// The segments, and up to where each counts.
     pub(crate) segments: Vec<(Arc<Segment>, u64)>,
+    /// How many segments are not there.
+    pub(crate) missing: u64,
     /// The number after the last event.
     pub(crate) sequence_end: u64,
     /// The index, where all of it is in tiers.
@@ -42,7 +45,12 @@ impl Store {
             let end = segment.end();
             (segment, end)
         });
-        Ok(Snapshot { segments: segments.collect(), sequence_end: self.sequence_end(), index })
+        let segments: Vec<_> = segments.collect();
+        let is_there =
+            |number: u64| segments.binary_search_by_key(&number, |(there, _)| there.number()).is_ok();
+        let damaged: BTreeSet<u64> = self.known_damage().iter().map(|damage| damage.segment).collect();
+        let missing = damaged.into_iter().filter(|number| !is_there(*number)).count() as u64;
+        Ok(Snapshot { segments, missing, sequence_end: self.sequence_end(), index })
     }
 
     fn snapshot_index(&self, state: &mut WriterState) -> Result<Option<SnapshotIndex>> {

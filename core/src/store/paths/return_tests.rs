@@ -307,3 +307,21 @@ fn a_reader_goes_on_behind_a_segment_without_records() -> Result<()> {
     assert_eq!(reader.event(&id)?.sequence(), store.event(&id)?.sequence());
     Ok(())
 }
+
+/// A copy that lacks what is on a missing disk said that it was whole.
+#[test]
+fn a_backup_without_a_disk_says_so() {
+    let machine = machine();
+    filled(&machine);
+    let without = machine.without(Path::new(TWO));
+    let vfs: Arc<dyn Vfs> = Arc::new(without.clone());
+    let store = open(&without);
+    put(&store, 10).unwrap();
+    let mut control = crate::control::Control::new();
+    let mut copy = |store: &Store| {
+        crate::backup::backup(store, &vfs, Path::new("/copy"), &mut control, &|| Ok(())).unwrap()
+    };
+    assert_eq!(copy(&store).damaged_ranges, 1);
+    assert_eq!(copy(&store).damaged_ranges, 1);
+    store.close().unwrap();
+}
