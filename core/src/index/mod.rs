@@ -54,6 +54,8 @@ pub(crate) struct Index {
     counts: Counts,
     /// How much more than a tier may be in memory, since none could be made.
     excess: u64,
+    /// Whether a derived event may come once more: segments before were away when those that come were written.
+    repeats: bool,
 }
 
 /// About how many bytes an event or a chunk takes in a tier, but for titles.
@@ -69,7 +71,7 @@ impl Index {
         let mut memory = MemoryPart::starting_at(covered);
         memory.rows.reserve(checkpoint.sequence_end);
         let (damage, counts) = (checkpoint.damage.clone(), checkpoint.counts);
-        Some(Index { tiers, memory, damage, counts, excess: 0 })
+        Some(Index { tiers, memory, damage, counts, excess: 0, repeats: false })
     }
 
     /// Whether a tier was found to be damaged.
@@ -310,6 +312,17 @@ impl Index {
         self.memory.rows.reserve(end);
     }
 
+    /// From now on a derived event may come that there is already.
+    pub(crate) fn expect_repeats(&mut self) {
+        self.repeats = true;
+    }
+
+    /// Whether an event was made once more while the first one was away, which counts.
+    fn is_repeated(&self, id: &EventId, fields: &EventFields, sequence: u64) -> bool {
+        let is_derived = fields.origin.iter().all(|byte| *byte == 0);
+        self.repeats && is_derived && self.find(id).is_some_and(|first| first.sequence < sequence)
+    }
+
     /// Adds what a record of the log carries. Events come in commit order.
     pub(crate) fn insert_scanned(&mut self, segment: u64, scanned: &Scanned) {
         let header = &scanned.header;
@@ -322,6 +335,7 @@ impl Index {
                 let id = EventId::new(entry.id);
                 let fields = scanned.body.as_ref().and_then(|body| crate::event::decode(body).ok());
                 let taken = match fields {
+                    Some(fields) if self.is_repeated(&id, &fields, header.sequence) => return,
                     Some(fields) => {
                         let parent = self.parent_told(&fields, header.parent);
                         let row = EventRow::new(id, header.sequence, place, parent, &fields);

@@ -152,7 +152,13 @@ impl Store {
     /// What is wrong with the superblocks, where one of their copies is damaged.
     pub(crate) fn superblock_problems(&self) -> Result<Vec<String>> {
         let paths = self.paths.read().clone();
-        let problem = |folder: &Path| folder::superblock_problem(self.vfs.as_ref(), folder).transpose();
+        let problem = |folder: &Path| match folder::superblock_problem(self.vfs.as_ref(), folder) {
+            // The disk of one went while the store is open.
+            Err(error) if folder != self.folder => {
+                Some(Ok(format!("{}, a folder of the store: {}", folder.display(), error.message())))
+            }
+            found => found.transpose(),
+        };
         paths.there().filter_map(problem).collect()
     }
 

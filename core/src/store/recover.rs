@@ -270,7 +270,12 @@ fn scan_one(
     };
     let index = &mut recovered.index;
     match candidate.header {
-        Some(header) => index.reserve_sequences(header.sequence_start),
+        Some(header) => {
+            index.reserve_sequences(header.sequence_start);
+            if number > 1 && header.previous_end < HEADER {
+                index.expect_repeats();
+            }
+        }
         None => index.add_damage(Damage { segment: number, offset: 0, length: HEADER }),
     }
     recovered.proven_sequence_end = recovered.proven_sequence_end.max(index.sequence_end());
@@ -397,7 +402,12 @@ pub(crate) fn index_segments(
         if !covered.contains_key(&number) {
             let bytes = window.get(0, SEGMENT_HEADER_BYTES)?;
             match bytes.and_then(|bytes| SegmentHeader::decode(bytes, number, store_id)) {
-                Some(header) => index.reserve_sequences(header.sequence_start),
+                Some(header) => {
+                    index.reserve_sequences(header.sequence_start);
+                    if number > 1 && header.previous_end < HEADER {
+                        index.expect_repeats();
+                    }
+                }
                 None => index.add_damage(Damage { segment: number, offset: 0, length: HEADER }),
             }
         }

@@ -28,7 +28,8 @@ struct Found {
     /// The records of chunks and lists that are bad: segment and offset.
     bad_chunks: HashSet<(u64, u64)>,
     bad_events: HashSet<EventId>,
-    /// Sequence numbers that were left out, ascending: a segment was begun while the one before it was not there.
+    /// Sequence numbers that were left out, ascending: a segment was begun while the one before it was not there, or an
+    /// event was made once more while its disk was away.
     left_out: Vec<Range<u64>>,
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::tests::{
-    ONE, TWO, assert_clean, check_all, filled, folders, machine, open, open_at, options, put,
+    ONE, TWO, assert_clean, check_all, checked, filled, folders, machine, open, open_at, options, put,
 };
 use crate::error::{ErrorCode, Result};
 use crate::event::{EventFields, EventKind};
@@ -157,6 +157,17 @@ fn a_disk_that_is_not_mounted_is_known_by_any_spelling() {
     let store = open_at(&without, ONE, given("/three")).unwrap();
     assert_eq!(without.list(Path::new("/three")).unwrap(), Vec::<std::path::PathBuf>::new());
     store.close().unwrap();
+}
+
+/// A folder that went while the store was open kept verify from telling anything.
+#[test]
+fn a_folder_that_went_is_told() {
+    let machine = machine();
+    filled(&machine);
+    let store = open(&machine);
+    machine.remove_file(Path::new("/two/superblock")).unwrap();
+    let problems = checked(&store).problems;
+    assert!(matches!(&problems[..], [one] if one.message.contains(TWO)), "{problems:#?}");
 }
 
 /// What stands in the place of a disk that is not mounted kept the store from being opened, where it was given.
@@ -324,4 +335,33 @@ fn a_backup_without_a_disk_says_so() {
     assert_eq!(copy(&store).damaged_ranges, 1);
     assert_eq!(copy(&store).damaged_ranges, 1);
     store.close().unwrap();
+}
+
+/// A derived event that is on a missing disk is made once more; both are one.
+#[test]
+fn a_derived_event_may_be_made_without_its_disk() {
+    let machine = machine();
+    let ids = filled(&machine);
+    let without = machine.without(Path::new(TWO));
+    without.remove_file(Path::new("/one/index/checkpoint")).unwrap();
+    let store = open(&without);
+    let again = put(&store, 6).unwrap();
+    assert_eq!(again, ids[6]);
+    let child =
+        PreparedEvent::new(EventFields { parent: Some(again), ..EventFields::derived(EventKind::Plain) });
+    let child_id = child.id;
+    store.commit(Vec::new(), vec![child], Durability::Durable).unwrap();
+    store.close().unwrap();
+    let back = without.with(Path::new(TWO), &machine);
+    for tier_entries in [1 << 20, 2] {
+        let _ = back.remove_file(Path::new("/one/index/checkpoint"));
+        let store = open_at(&back, ONE, Options { tier_entries, ..options() }).unwrap();
+        assert_eq!(store.event(&again).unwrap().sequence(), 7);
+        assert_eq!(store.event(&child_id).unwrap().parent(), Some(again));
+        ids.iter().for_each(|id| drop(store.event(id).unwrap()));
+        assert_eq!(store.query(|index| index.rows().count()).unwrap(), 9);
+        assert!(store.known_damage().is_empty());
+        assert_clean(&store);
+        store.close().unwrap();
+    }
 }
