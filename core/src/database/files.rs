@@ -150,7 +150,7 @@ pub(super) fn threads() -> usize {
 
 fn content_of(store: &Store, id: &EventId) -> Result<Content> {
     let event = store.event(id)?;
-    event.content().cloned().ok_or_else(|| {
+    event.content().ok_or_else(|| {
         Error::new(ErrorCode::NoContent, format!("event {id} carries no file; read its metadata instead"))
     })
 }

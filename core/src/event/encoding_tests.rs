@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Content, ContentForm, EventFields, EventKind, Time, decode, encode};
+use super::{Content, ContentForm, Event, EventFields, EventKind, Time, decode, encode};
 use crate::id::{ChunkId, EventId};
 
 fn ids() -> impl Strategy<Value = EventId> {
@@ -72,6 +72,28 @@ proptest! {
     fn fields_go_round(fields in all_fields()) {
         let bytes = encode(&fields);
         prop_assert_eq!(decode(&bytes).unwrap(), fields);
+    }
+
+    /// A snapshot reads its bytes; what it says is what was put into them.
+    #[test]
+    fn an_event_says_what_its_fields_say(fields in all_fields(), id in ids()) {
+        let event = Event::new(id, 7, &encode(&fields)).unwrap();
+        prop_assert_eq!((event.id(), event.sequence(), event.kind()), (id, 7, fields.kind));
+        prop_assert_eq!((event.temporary(), event.full_text()), (fields.temporary, fields.full_text));
+        prop_assert_eq!((event.origin(), event.parent()), (fields.origin, fields.parent));
+        prop_assert_eq!((event.time_ms(), event.time_counter()), (fields.time.ms(), fields.time.counter()));
+        prop_assert_eq!(event.follows(), &fields.follows[..]);
+        prop_assert_eq!((event.expires_ms(), event.title()), (fields.expires_ms, fields.title.as_deref()));
+        prop_assert_eq!(event.metadata(), fields.metadata.as_deref());
+        prop_assert_eq!(event.content_length(), fields.content.as_ref().map(|content| content.length));
+        prop_assert_eq!(event.content(), fields.content);
+        prop_assert_eq!(event.attributes().len(), fields.attributes.len());
+        for (at, (name, value)) in fields.attributes.iter().enumerate() {
+            prop_assert_eq!(event.attributes().nth(at), Some((name.as_str(), value.as_slice())));
+            prop_assert_eq!(event.attribute(name), Some(value.as_slice()));
+            prop_assert_eq!(event.attribute(&format!("{name}\0")), None);
+        }
+        prop_assert_eq!(event.attributes().nth(fields.attributes.len()), None);
     }
 
     /// Whatever a changed encoding still says, it has one form: nothing decodes to what encodes otherwise.

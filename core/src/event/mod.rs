@@ -1,6 +1,7 @@
 //! The event: its fields, its one byte form, and the snapshot that readers see.
 
 mod content;
+mod decoding;
 mod encoding;
 #[cfg(test)]
 mod encoding_tests;
@@ -12,7 +13,8 @@ mod new_event;
 mod snapshot;
 
 pub(crate) use content::{Content, ContentForm};
-pub(crate) use encoding::{decode, encode};
+pub(crate) use decoding::decode;
+pub(crate) use encoding::encode;
 pub use fields::ORIGIN_BYTES;
 pub(crate) use fields::{EventFields, Time};
 pub use kind::EventKind;

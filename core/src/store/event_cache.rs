@@ -1,11 +1,15 @@
-//! Events that were read lately: checked and decoded, found by their ids without asking the index or the disk.
+//! Events that were read lately: checked, and found by their ids without asking the index or the disk.
 //!
-//! Events never change, so nothing here ever goes stale. The table is made of sets of six, each behind a lock of its
-//! own that is held for as long as it takes to compare an id; a new event takes the place of the one that its set has
-//! had the longest. Set associativity: Smith, "Cache Memories", ACM Computing Surveys 14 (3), 1982.
+//! Events never change, so nothing here ever goes stale. The table is made of sets of six, each a line of the cache
+//! behind a lock of its own, which is held for as long as it takes to compare an id; a new event takes the place of the
+//! one that its set has had the longest. Set associativity: Smith, "Cache Memories", ACM Computing Surveys 14 (3), 1982.
+//!
+//! What all events take is counted. Where it is more than there may be, a hand goes from set to set and takes the
+//! oldest of each until it is not.
 
 use std::hash::BuildHasher;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 
@@ -13,42 +17,68 @@ use crate::event::Event;
 use crate::id::EventId;
 use crate::index::IdHash;
 
-/// Events of a set: as many as fit into a cache line of 64 bytes together with their tags and the lock.
+/// Events of a set: as many as fit into a line of the cache together with their tags and the lock.
 const WAYS: usize = 6;
-/// Events that take more memory are read from the disk each time: so all together take no more than the table's share.
-const EVENT_MEMORY_BYTES_MAX: usize = 1024;
+/// Events that take more memory are read from the disk each time: one takes the place of few others.
+const EVENT_MEMORY_BYTES_MAX: usize = 4096;
+/// There is a place for every so many bytes: less than most events take, so that few sets are full while there is room.
+const BYTES_FOR_A_PLACE: usize = 256;
 
 #[derive(Debug)]
 pub(super) struct EventCache {
     hash: IdHash,
     /// How many sets there are to be, a power of two.
     wanted: usize,
-    /// Made when the first event is put: a hundredth of its share, which many a short-lived store never needs.
-    sets: OnceLock<Box<[Mutex<Set>]>>,
+    /// Made when the first event is put: a part of its share, which many a short-lived store never needs.
+    sets: OnceLock<Box<[Line]>>,
+    /// What the events may take, what they take, and where the hand is.
+    bytes_max: usize,
+    bytes: AtomicUsize,
+    hand: AtomicUsize,
 }
+
+/// A set in a line of its own: whoever looks at it waits for the memory once.
+#[derive(Debug, Default)]
+#[repr(align(64))]
+struct Line(Mutex<Set>);
 
 #[derive(Debug, Default)]
 struct Set {
     /// Eight bits of the hash of each event, so that others are not looked at.
     tags: [u8; WAYS],
-    /// Which event goes next.
-    oldest: u8,
+    /// The newest first.
     events: [Option<Event>; WAYS],
 }
 
-const _: () = assert!(std::mem::size_of::<Mutex<Set>>() <= 64);
+const _: () = assert!(std::mem::size_of::<Line>() == 64);
+
+impl Set {
+    /// Puts an event, and gives back the one that there is no place for any more.
+    fn put(&mut self, event: Event, tag: u8) -> Option<Event> {
+        self.tags.rotate_right(1);
+        self.events.rotate_right(1);
+        *self.tags.first_mut()? = tag;
+        self.events.first_mut()?.replace(event)
+    }
+
+    fn take_oldest(&mut self) -> Option<Event> {
+        self.events.iter_mut().rev().find_map(Option::take)
+    }
+}
 
 impl EventCache {
-    /// A table whose events take so many bytes of memory at most.
+    /// A table that takes so many bytes of memory at most, its events included.
     pub(super) fn new(bytes: u64) -> EventCache {
-        let fit = usize::try_from(bytes).unwrap_or(usize::MAX) / (WAYS * EVENT_MEMORY_BYTES_MAX);
-        let wanted = fit.checked_ilog2().map_or(1, |bits| 1 << bits);
-        EventCache { hash: IdHash::default(), wanted, sets: OnceLock::new() }
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        let wanted = (bytes / (WAYS * BYTES_FOR_A_PLACE)).checked_ilog2().map_or(1, |bits| 1 << bits);
+        let bytes_max = bytes.saturating_sub(wanted * size_of::<Line>());
+        let (sets, bytes, hand) = (OnceLock::new(), AtomicUsize::new(0), AtomicUsize::new(0));
+        EventCache { hash: IdHash::default(), wanted, sets, bytes_max, bytes, hand }
     }
 
     pub(super) fn get(&self, id: &EventId) -> Option<Event> {
         let (at, tag) = self.place(id);
-        let set = self.sets.get()?.get(at)?.lock();
+        let set = self.sets.get()?.get(at)?.0.lock();
         let found =
             set.tags.iter().zip(&set.events).find(|(other, event)| {
                 **other == tag && event.as_ref().is_some_and(|event| event.has_id(id))
@@ -57,51 +87,62 @@ impl EventCache {
     }
 
     pub(super) fn put(&self, event: &Event) {
-        if event.memory_bytes() > EVENT_MEMORY_BYTES_MAX {
+        let bytes = event.memory_bytes();
+        if bytes > EVENT_MEMORY_BYTES_MAX {
             return;
         }
         let (at, tag) = self.place(&event.id());
         let sets =
-            self.sets.get_or_init(|| std::iter::repeat_with(Mutex::default).take(self.wanted).collect());
-        let Some(mut set) = sets.get(at).map(Mutex::lock) else { return };
-        let at = usize::from(set.oldest);
-        set.oldest = ((at + 1) % WAYS) as u8;
-        if let Some(place) = set.tags.get_mut(at) {
-            *place = tag;
-        }
-        let left = set.events.get_mut(at).and_then(|place| place.replace(event.clone()));
-        drop(set);
+            self.sets.get_or_init(|| std::iter::repeat_with(Line::default).take(self.wanted).collect());
+        let Some(set) = sets.get(at) else { return };
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        let left = set.0.lock().put(event.clone(), tag);
         // Freed under no lock.
-        drop(left);
+        self.forget(left);
+        // So many steps empty all sets; whoever puts at the same time makes room himself.
+        for _ in 0..WAYS * self.wanted {
+            if self.bytes.load(Ordering::Relaxed) <= self.bytes_max {
+                return;
+            }
+            let at = self.hand.fetch_add(1, Ordering::Relaxed) % self.wanted;
+            self.forget(sets.get(at).and_then(|set| set.0.lock().take_oldest()));
+        }
+    }
+
+    /// Counts out what is not in the table any more.
+    fn forget(&self, event: Option<Event>) {
+        if let Some(event) = event {
+            self.bytes.fetch_sub(event.memory_bytes(), Ordering::Relaxed);
+        }
     }
 
     /// The position of its set, and its tag.
     fn place(&self, id: &EventId) -> (usize, u8) {
         let hash = self.hash.hash_one(id);
-        (hash as usize % self.wanted, (hash >> 56) as u8)
+        (hash as usize & (self.wanted - 1), (hash >> 56) as u8)
     }
 }
-
 #[cfg(test)]
 mod tests {
-    use super::{EVENT_MEMORY_BYTES_MAX, EventCache, WAYS};
-    use crate::event::{Event, EventFields, EventKind};
+    use std::sync::atomic::Ordering;
+
+    use super::{EVENT_MEMORY_BYTES_MAX, EventCache};
+    use crate::event::{Event, EventFields, EventKind, encode};
     use crate::id::EventId;
 
-    const BYTES: u64 = 6 * 1024 * 1024;
-    const KEPT_MAX: usize = 1024 * WAYS;
+    const BYTES: usize = 6 * 1024 * 1024;
 
     fn event(number: u64, metadata: usize) -> Event {
         let mut id = [3; 64];
         id[..8].copy_from_slice(&number.to_le_bytes());
         let fields =
-            EventFields { metadata: Some(vec![1; metadata]), ..EventFields::derived(EventKind::Plain) };
-        Event::new(EventId::new(id), number, fields)
+            EventFields { metadata: Some(vec![1; metadata]), ..EventFields::derived(EventKind::Value) };
+        Event::new(EventId::new(id), number, &encode(&fields)).unwrap()
     }
 
     #[test]
     fn an_event_that_was_put_is_found_and_no_other() {
-        let cache = EventCache::new(BYTES);
+        let cache = EventCache::new(BYTES as u64);
         assert_eq!(cache.get(&event(1, 0).id()), None);
         for number in 0..100 {
             cache.put(&event(number, 10));
@@ -114,21 +155,26 @@ mod tests {
 
     #[test]
     fn it_forgets_the_oldest_and_never_grows() {
-        let cache = EventCache::new(BYTES);
-        let many = (4 * KEPT_MAX) as u64;
-        for number in 0..many {
-            cache.put(&event(number, 0));
+        let cache = EventCache::new(BYTES as u64);
+        for metadata in [0, 200, 3000] {
+            let of_one = event(0, metadata).memory_bytes();
+            let fit = cache.bytes_max / of_one;
+            let many = 4 * fit as u64;
+            for number in 0..many {
+                cache.put(&event(number, metadata));
+                assert!(cache.bytes.load(Ordering::Relaxed) <= cache.bytes_max);
+            }
+            let kept: Vec<u64> =
+                (0..many).filter(|number| cache.get(&event(*number, metadata).id()).is_some()).collect();
+            assert!(kept.len() <= fit && kept.len() > fit * 8 / 10, "{} of {fit}", kept.len());
+            let late = kept.iter().filter(|number| **number >= many / 2).count();
+            assert!(late > kept.len() * 9 / 10, "{late} of {}", kept.len());
         }
-        let kept: Vec<u64> =
-            (0..many).filter(|number| cache.get(&event(*number, 0).id()).is_some()).collect();
-        assert!(kept.len() <= KEPT_MAX && kept.len() > KEPT_MAX * 9 / 10, "{}", kept.len());
-        let late = kept.iter().filter(|number| **number >= many / 2).count();
-        assert!(late > kept.len() * 9 / 10, "{late} of {}", kept.len());
     }
 
     #[test]
     fn what_is_large_is_not_kept() {
-        let cache = EventCache::new(BYTES);
+        let cache = EventCache::new(BYTES as u64);
         let large = event(1, EVENT_MEMORY_BYTES_MAX);
         cache.put(&large);
         assert_eq!(cache.get(&large.id()), None);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Store;
 use crate::error::{Error, ErrorCode, Result};
-use crate::event::{self, Event};
+use crate::event::Event;
 use crate::id::EventId;
 use crate::index::{EventRow, Place};
 use crate::latency::Operation;
@@ -46,7 +46,7 @@ impl Store {
                 return Err(self.another_record(&row.place));
             }
             let stored = record.stored()?;
-            Ok(Event::new(row.id, row.sequence, event::decode(stored)?))
+            Event::new(row.id, row.sequence, stored)
         };
         read().map_err(|error: Error| {
             let error = self.name_place(&row.place, error).within(&format!("event {}", row.id));

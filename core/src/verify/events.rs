@@ -140,7 +140,7 @@ fn check_content(store: &Store, event: &Event, walked: &mut Walked, found: &Foun
     if let Some(known) = walked.get(&key) {
         return Ok(known.clone());
     }
-    let problem = walk(store, content, found).err();
+    let problem = walk(store, &content, found).err();
     if walked.len() < FILES_REMEMBERED_MAX {
         walked.insert(key, problem.clone());
     }

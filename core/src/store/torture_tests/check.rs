@@ -86,7 +86,7 @@ pub(super) fn look(store: &Store, model: &Model) -> Outcome<Answers> {
 /// Whether an event is what was committed, its parent is there, and its file.
 fn look_at_event(store: &Store, committed: &Committed, sequence: u64, model: &Model) -> Outcome<()> {
     let event = store.event(&committed.id).map_err(|error| said("reading it", &error))?;
-    if event != Event::new(committed.id, sequence, committed.fields.clone()) {
+    if event != committed.event(sequence) {
         return Err("it says something else".to_owned());
     }
     if let Some(parent) = &committed.fields.parent {
@@ -108,7 +108,7 @@ fn look_at_event(store: &Store, committed: &Committed, sequence: u64, model: &Mo
 
 pub(super) fn read_file(store: &Store, event: &Event) -> crate::error::Result<Option<Vec<u8>>> {
     let Some(content) = event.content() else { return Ok(None) };
-    let mut reader = ContentReader::new(content.clone())?;
+    let mut reader = ContentReader::new(content)?;
     let mut bytes = vec![0; reader.length() as usize];
     let read = reader.read_full_at(store, 0, &mut bytes)?;
     bytes.truncate(read);

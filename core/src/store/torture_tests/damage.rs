@@ -18,7 +18,6 @@ use super::model::Model;
 use super::session::{Operation, STORE, Session, Tiers, open};
 use crate::control::Control;
 use crate::error::{Error, ErrorCode};
-use crate::event::Event;
 use crate::log::SUPERBLOCK_NAME;
 use crate::options::Durability::{Buffered, Durable};
 use crate::options::Options;
@@ -65,7 +64,7 @@ fn look(store: &Store, model: &Model) -> Outcome<Vec<bool>> {
     let mut lacking = Vec::new();
     for (sequence, committed) in (1..).zip(&model.events) {
         lacking.push(match store.event(&committed.id) {
-            Ok(event) if event != Event::new(committed.id, sequence, committed.fields.clone()) => {
+            Ok(event) if event != committed.event(sequence) => {
                 return Err(format!("event {sequence} is given out as {event:?}"));
             }
             Ok(event) => match read_file(store, &event) {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::event::{EventFields, EventKind};
+use crate::event::{Event, EventFields, EventKind, encode};
 use crate::id::EventId;
 
 /// An event as it was committed.
@@ -12,6 +12,13 @@ pub(super) struct Committed {
     pub(super) fields: EventFields,
     /// The bytes of the file that it carries.
     pub(super) file: Option<Vec<u8>>,
+}
+
+impl Committed {
+    /// As a reader is to see it.
+    pub(super) fn event(&self, sequence: u64) -> Event {
+        Event::new(self.id, sequence, &encode(&self.fields)).unwrap()
+    }
 }
 
 /// All that was committed, in order, by batches.
