@@ -53,10 +53,10 @@ fn rows(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<EventRow>> {
 }
 
 /// The first ids of a walk, asked for in the question that begins it.
-pub(super) fn first_ids(index: &Index, walk: &mut Walk) -> Vec<EventId> {
-    let mut ids = Vec::new();
+pub(super) fn first_ids(index: &Index, walk: &mut Walk) -> VecDeque<Result<EventId>> {
+    let mut ids = VecDeque::new();
     walk.go_on(index, |row| {
-        ids.push(row.id);
+        ids.push_back(Ok(row.id));
         ids.len() < PAGE
     });
     ids
@@ -81,12 +81,13 @@ macro_rules! cursor {
             /// `corrupt` for an event that cannot be read, once what stands before it is given out; the
             /// cursor goes on behind it. `closed`.
             pub fn page(&self, limit: usize) -> Result<Vec<$item>> {
-                let store = self.shared.enter()?;
+                // What is at hand is given out without entering.
+                self.shared.check_open()?;
                 let mut state = self.state.lock();
-                let mut items = Vec::new();
+                let mut items = Vec::with_capacity(limit.min(state.ahead.len()));
                 while items.len() < limit {
-                    if state.ahead.is_empty() {
-                        self.shared.check_open()?;
+                    if state.ahead.is_empty() && !state.walk.has_ended() {
+                        let store = self.shared.enter()?;
                         let wanted = (limit - items.len()).min(PAGE);
                         let fetched = Self::fetch(&store, &mut state.walk, wanted)?;
                         state.ahead.extend(fetched);
@@ -110,7 +111,6 @@ macro_rules! cursor {
 
             fn next(&mut self) -> Option<Result<$item>> {
                 let state = self.state.get_mut();
-                // What is at hand is given out without entering.
                 let fetched = match state.ahead.is_empty() && !state.walk.has_ended() {
                     true => self.shared.enter().and_then(|store| Self::fetch(&store, &mut state.walk, PAGE)),
                     false => self.shared.check_open().map(|()| Vec::new()),
@@ -148,8 +148,11 @@ impl EventCursor {
 
 impl IdCursor {
     /// A cursor that has its first ids already.
-    pub(super) fn beginning_with(shared: &Arc<Shared>, walk: Walk, ids: Vec<EventId>) -> IdCursor {
-        let ahead = ids.into_iter().map(Ok).collect();
+    pub(super) fn beginning_with(
+        shared: &Arc<Shared>,
+        walk: Walk,
+        ahead: VecDeque<Result<EventId>>,
+    ) -> IdCursor {
         let state = Mutex::new(Fetched { walk, ahead, told_closed: false });
         IdCursor { shared: Arc::clone(shared), state }
     }

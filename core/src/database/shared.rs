@@ -48,8 +48,9 @@ impl Shared {
         }
     }
 
-    /// `closed`, once closing has begun: long calls ask this between two steps.
+    /// `closed`, once closing has begun, and in a forked child: long calls ask this between two steps.
     pub(crate) fn check_open(&self) -> Result<()> {
+        self.store.check_process()?;
         if self.is_closed() { Err(Error::closed()) } else { Ok(()) }
     }
 

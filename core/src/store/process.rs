@@ -24,6 +24,7 @@ impl Process {
     }
 
     /// `closed` in a child that was forked since.
+    #[inline]
     pub(super) fn check(&self) -> Result<()> {
         if self.forks == forks::count() { Ok(()) } else { Err(forked()) }
     }

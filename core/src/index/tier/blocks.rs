@@ -58,28 +58,30 @@ impl Blocks {
     }
 
     /// Bytes of the data; none where they are damaged, or beyond the end.
+    #[inline]
     pub(super) fn get(&self, at: usize, length: usize) -> Option<&[u8]> {
         let end = at.checked_add(length).filter(|end| *end <= self.length)?;
         for block in at / BLOCK_BYTES..end.div_ceil(BLOCK_BYTES) {
-            if !self.is_whole(block) {
-                self.note_damage();
+            let word = self.whole.get(block / 64)?;
+            if word.load(Ordering::Relaxed) & (1 << (block % 64)) == 0 && !self.check(block) {
                 return None;
             }
         }
         self.bytes.get(self.start + at..self.start + end)
     }
 
-    fn is_whole(&self, block: usize) -> bool {
-        let (word, bit) = (self.whole.get(block / 64), 1 << (block % 64));
-        match word {
-            Some(word) if word.load(Ordering::Relaxed) & bit != 0 => true,
-            // Who is damaged once answers nothing more, and costs nothing more.
-            Some(word) if !self.is_damaged() && self.matches(block).unwrap_or(false) => {
-                word.fetch_or(bit, Ordering::Relaxed);
-                true
+    /// Whether a block is whole that was not looked at before.
+    #[cold]
+    fn check(&self, block: usize) -> bool {
+        // Who is damaged once answers nothing more, and costs nothing more.
+        let whole = !self.is_damaged() && self.matches(block).unwrap_or(false);
+        match self.whole.get(block / 64) {
+            Some(word) if whole => {
+                word.fetch_or(1 << (block % 64), Ordering::Relaxed);
             }
-            _ => false,
+            _ => self.note_damage(),
         }
+        whole
     }
 
     fn matches(&self, block: usize) -> Option<bool> {

@@ -31,6 +31,7 @@ fn put_place(out: &mut Vec<u8>, place: &Place, kind: u8, flags: u8) {
 }
 
 /// The place, the kind and the flags.
+#[inline]
 fn read_place(reader: &mut Reader<'_>) -> Option<(Place, u8, u8)> {
     let mut segment = [0; 8];
     segment.get_mut(..SEGMENT_BYTES)?.copy_from_slice(reader.bytes(SEGMENT_BYTES).ok()?);
@@ -59,8 +60,8 @@ pub(super) fn put_row(out: &mut Vec<u8>, row: &EventRow) {
 }
 
 /// The row of this number. None for what leads backwards: whoever follows it would never come to an end.
-pub(super) fn read_row(bytes: &[u8], sequence: u64) -> Option<EventRow> {
-    debug_assert_eq!(bytes.len(), ROW_BYTES);
+#[inline]
+pub(super) fn read_row(bytes: &[u8; ROW_BYTES], sequence: u64) -> Option<EventRow> {
     let mut reader = Reader::new(bytes);
     let id = EventId::new(reader.array().ok()?);
     let (place, kind, flags) = read_place(&mut reader)?;

@@ -48,6 +48,9 @@ pub(crate) struct Tier {
     header: TierHeader,
     layout: Layout,
     blocks: Blocks,
+    /// Whether each of its numbers has a row, as it is where damage took none: then there is one run, and what it says
+    /// is known.
+    is_dense: bool,
 }
 
 impl Tier {
@@ -59,7 +62,9 @@ impl Tier {
             return None;
         }
         let blocks = Blocks::new(bytes, HEADER_BYTES, layout.data_bytes(), header.table_check)?;
-        Some(Tier { header, layout, blocks })
+        let numbers = header.sequence_end - header.sequence_start;
+        let is_dense = header.sizes.runs == 1 && header.sizes.rows == numbers;
+        Some(Tier { header, layout, blocks, is_dense })
     }
 
     pub(super) fn header(&self) -> &TierHeader {
@@ -160,18 +165,27 @@ impl Tier {
         if !(self.header.sequence_start..self.header.sequence_end).contains(&sequence) {
             return None;
         }
+        if self.is_dense {
+            return self.row_of(sequence - self.header.sequence_start, sequence);
+        }
         let run = self.runs_up_to(|(first, _)| first <= sequence)?.checked_sub(1)?;
         let (first, row, end) = self.run_at(run)?;
         let at = row.checked_add(sequence.checked_sub(first)?).filter(|at| *at < end)?;
         self.row_of(at, sequence)
     }
 
+    fn row_bytes(&self, at: u64) -> Option<&[u8; ROW_BYTES]> {
+        self.entry(&self.layout.rows, usize::try_from(at).ok()?, ROW_BYTES)?.first_chunk()
+    }
+
     fn row_of(&self, at: u64, sequence: u64) -> Option<EventRow> {
-        let bytes = self.entry(&self.layout.rows, usize::try_from(at).ok()?, ROW_BYTES)?;
-        self.whole(read_row(bytes, sequence))
+        self.whole(read_row(self.row_bytes(at)?, sequence))
     }
 
     fn row_at(&self, at: u64) -> Option<EventRow> {
+        if self.is_dense {
+            return self.row_of(at, self.header.sequence_start.checked_add(at)?);
+        }
         let run = self.runs_up_to(|(_, row)| row <= at)?.checked_sub(1)?;
         let (sequence, row, end) = self.run_at(run)?;
         let sequence = sequence.checked_add(at.checked_sub(row)?)?;
@@ -240,7 +254,10 @@ impl Tier {
         let found = self.prefixed(&self.layout.ids, ID_BYTES, &self.layout.id_fan, prefix)?;
         found.into_iter().find_map(|at| {
             let entry = IdEntry::decode(self.entry(&self.layout.ids, at, ID_BYTES)?)?;
-            self.row_at(u64::from(entry.row)).filter(|row| row.id == *id)
+            let row = u64::from(entry.row);
+            // Of few ids the first eight bytes are alike, and those were compared.
+            let bytes = self.whole(self.row_bytes(row))?;
+            bytes.starts_with(id.as_bytes()).then(|| self.row_at(row)).flatten()
         })
     }
 
