@@ -76,7 +76,18 @@ impl<'a> Reader<'a> {
         Ok(u64::from_le_bytes(self.array()?))
     }
 
+    #[inline]
     pub(crate) fn varint(&mut self) -> Result<u64> {
+        match self.rest {
+            [byte @ 0..=0x7f, rest @ ..] => {
+                self.rest = rest;
+                Ok(u64::from(*byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Result<u64> {
         let mut value = 0u64;
         for at in 0..VARINT_BYTES_MAX {
             let byte = self.u8()?;
@@ -107,6 +118,7 @@ fn ends_early() -> Error {
 }
 
 /// The error of an encoding that breaks its rules.
+#[cold]
 pub(crate) fn malformed(what: &str) -> Error {
     Error::new(ErrorCode::Corrupt, format!("an encoding is malformed: {what}"))
 }

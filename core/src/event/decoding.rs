@@ -67,7 +67,7 @@ impl<'a> Iterator for Fields<'a> {
     type Item = (u64, &'a [u8]);
 
     fn next(&mut self) -> Option<(u64, &'a [u8])> {
-        self.read().ok()
+        if self.0.is_empty() { None } else { self.read().ok() }
     }
 }
 
@@ -88,7 +88,7 @@ impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a str, &'a [u8]);
 
     fn next(&mut self) -> Option<(&'a str, &'a [u8])> {
-        self.read().ok()
+        if self.0.is_empty() { None } else { self.read().ok() }
     }
 }
 
