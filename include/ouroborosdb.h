@@ -404,6 +404,8 @@ typedef struct ouro_stats {
   uint64_t refreshes;
   /// How long opening took, recovery included, in nanoseconds.
   uint64_t open_ns;
+  /// Bytes that are kept for a full disk; 0 while the store is small.
+  uint64_t reserve_bytes;
 } ouro_stats;
 
 /// One member of a batch: a parent within it, and the place of its id in what `ouro_batch_commit` gives.

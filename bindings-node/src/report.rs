@@ -37,6 +37,8 @@ pub struct Stats {
     pub index_tier_entries: f64,
     /// Events and chunks that the index has in memory only.
     pub index_memory_entries: f64,
+    /// Bytes that are kept for a full disk; 0 while the store is small.
+    pub reserve_bytes: f64,
     /// Events that were asked for and found among those that were read lately, since the database was opened.
     pub event_cache_hits: f64,
     /// Events that were asked for and had to be read from the segments, or are not there.
@@ -70,6 +72,7 @@ impl From<ouroborosdb::Stats> for Stats {
             index_tier_bytes: stats.index_tier_bytes as f64,
             index_tier_entries: stats.index_tier_entries as f64,
             index_memory_entries: stats.index_memory_entries as f64,
+            reserve_bytes: stats.reserve_bytes as f64,
             event_cache_hits: stats.event_cache_hits as f64,
             event_cache_misses: stats.event_cache_misses as f64,
             commits: stats.commits as f64,

@@ -40,6 +40,8 @@ pub(crate) struct Stats {
     index_tier_entries: u64,
     /// Events and chunks that the index has in memory only, until they are enough for a part on the disk.
     index_memory_entries: u64,
+    /// Bytes that are kept for a full disk; 0 while the store is small.
+    reserve_bytes: u64,
     /// Events that were asked for and found among those that were read lately, since the database was opened.
     event_cache_hits: u64,
     /// Events that were asked for and had to be read from the segments, or are not there, since it was opened.
@@ -75,6 +77,7 @@ impl From<ouroborosdb::Stats> for Stats {
             index_tier_bytes: stats.index_tier_bytes,
             index_tier_entries: stats.index_tier_entries,
             index_memory_entries: stats.index_memory_entries,
+            reserve_bytes: stats.reserve_bytes,
             event_cache_hits: stats.event_cache_hits,
             event_cache_misses: stats.event_cache_misses,
             commits: stats.commits,

@@ -48,6 +48,10 @@ pub struct Options {
     pub(crate) reserve_bytes: u64,
     /// Whether parts of the index are merged on a thread of their own.
     pub(crate) merge_beside: bool,
+    /// A log of so many bytes has a reserve beside it, for a full disk.
+    pub(crate) reserve_from_log_bytes: u64,
+    /// The smallest one.
+    pub(crate) reserve_file_bytes: u64,
 }
 
 /// An event or a chunk takes about 256 bytes in memory, for which there is a quarter of the limit.
@@ -79,6 +83,8 @@ impl Options {
             tier_entries: Options::MEMORY_LIMIT_DEFAULT / BYTES_FOR_AN_ENTRY,
             reserve_bytes: 64 * 1024,
             merge_beside: true,
+            reserve_from_log_bytes: 4 * 1024 * 1024,
+            reserve_file_bytes: 256 * 1024,
         }
     }
 
@@ -143,6 +149,12 @@ impl Options {
     pub fn memory_capacity_bytes(mut self, bytes: u64) -> Options {
         self.memory_capacity_bytes = bytes;
         self
+    }
+
+    /// As they are, for a store that is to have no reserve for a full disk.
+    #[must_use]
+    pub(crate) fn without_reserve(self) -> Options {
+        Options { reserve_from_log_bytes: u64::MAX, ..self }
     }
 
     /// Whether `open` makes the store where there is none; default yes. Otherwise `path_not_found`.

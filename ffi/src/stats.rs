@@ -50,6 +50,8 @@ pub struct ouro_stats {
     pub refreshes: u64,
     /// How long opening took, recovery included, in nanoseconds.
     pub open_ns: u64,
+    /// Bytes that are kept for a full disk; 0 while the store is small.
+    pub reserve_bytes: u64,
 }
 
 impl ouro_stats {
@@ -76,6 +78,7 @@ impl ouro_stats {
             syncs: stats.syncs,
             refreshes: stats.refreshes,
             open_ns: stats.open_ns,
+            reserve_bytes: stats.reserve_bytes,
         }
     }
 }
@@ -95,4 +98,4 @@ unsafe impl SizedStruct for ouro_stats {
     }
 }
 
-const _: () = assert!(size_of::<ouro_stats>() == 168);
+const _: () = assert!(size_of::<ouro_stats>() == 176);

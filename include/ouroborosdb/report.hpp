@@ -160,6 +160,8 @@ struct Stats {
   std::uint64_t refreshes = 0;
   /// How long opening took, recovery included, in nanoseconds.
   std::uint64_t open_ns = 0;
+  /// Bytes that are kept for a full disk; 0 while the store is small.
+  std::uint64_t reserve_bytes = 0;
   /// How long calls took since the database was opened: each kind of operation.
   std::vector<Latency> latencies = {};
 };
@@ -277,6 +279,7 @@ inline Stats stats(const ouro_stats& stats) {
   made.syncs = stats.syncs;
   made.refreshes = stats.refreshes;
   made.open_ns = stats.open_ns;
+  made.reserve_bytes = stats.reserve_bytes;
   return made;
 }
 

@@ -81,6 +81,7 @@ pub(super) fn stats(out: &mut Output, store: Option<&Path>) -> Result<()> {
         ("index_tier_bytes", figures.index_tier_bytes),
         ("index_tier_entries", figures.index_tier_entries),
         ("index_memory_entries", figures.index_memory_entries),
+        ("reserve_bytes", figures.reserve_bytes),
     ];
     out.line(
         || rows.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect(),

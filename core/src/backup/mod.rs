@@ -51,7 +51,8 @@ pub(crate) fn backup(
         drop(Store::open_read_only(Arc::clone(vfs), path, Options::new())?);
         return Ok(report);
     }
-    match Store::open(Arc::clone(vfs), path, Options::new().create(false)) {
+    // Nobody writes to it, so that it needs no room for a full disk.
+    match Store::open(Arc::clone(vfs), path, Options::new().create(false).without_reserve()) {
         Ok(copy) => copy.end_with_index(),
         // Someone opened it for writing at once: then it opens.
         Err(error) if error.code() == ErrorCode::Locked => {}

@@ -95,7 +95,9 @@ fn look(vfs: &dyn Vfs, path: &Path, store: &Superblock) -> Result<There> {
     let name = [SUPERBLOCK_NAME, folder::BACKUP_NAME].into_iter().find(|name| has(name));
     let Some(name) = name else {
         let leftover = |name: &PathBuf| {
-            [folder::LOCK_NAME, folder::BACKUP_NEW_NAME].iter().any(|ours| name == Path::new(ours))
+            [folder::LOCK_NAME, folder::BACKUP_NEW_NAME, folder::RESERVE_NAME]
+                .iter()
+                .any(|ours| name == Path::new(ours))
         };
         if names.iter().all(leftover) {
             return Ok(There::Nothing);

@@ -106,7 +106,7 @@ impl Database {
     pub fn open_in_memory(options: Options) -> Result<Database> {
         let start = Instant::now();
         let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(options.memory_capacity_bytes));
-        Ok(Database::new(Store::open(vfs, Path::new(MEMORY_PATH), options)?, None, start))
+        Ok(Database::new(Store::open(vfs, Path::new(MEMORY_PATH), options.without_reserve())?, None, start))
     }
 
     fn new(store: Store, path: Option<PathBuf>, start: Instant) -> Database {

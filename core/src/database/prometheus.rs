@@ -72,6 +72,8 @@ impl Exposition {
         self.gauge("index_tier_entries", help, stats.index_tier_entries);
         let help = "Events and chunks that the index has in memory only.";
         self.gauge("index_memory_entries", help, stats.index_memory_entries);
+        let help = "Bytes that are kept for a full disk.";
+        self.gauge("reserve_bytes", help, stats.reserve_bytes);
         self.family("open_seconds", "gauge", "How long opening took, recovery included.");
         self.sample("open_seconds", "", seconds(stats.open_ns));
     }

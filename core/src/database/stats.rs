@@ -52,6 +52,9 @@ pub struct Stats {
     pub index_tier_entries: u64,
     /// Events and chunks that the index has in memory only, until they are enough for a tier.
     pub index_memory_entries: u64,
+    /// Bytes that the store keeps for a full disk: the file `reserve` in its folder. 0 while the store is small, where there
+    /// was no plenty of room yet, and once it was given up.
+    pub reserve_bytes: u64,
     /// Calls of `event` that found it among those that were read lately, since the database was opened: estimated, as
     /// the count of their latency is.
     pub event_cache_hits: u64,
@@ -106,6 +109,7 @@ impl Database {
             paths: (there.len() + missing.len()) as u64,
             missing_paths: missing.len() as u64,
             durable_sequence,
+            reserve_bytes: store.reserve_bytes(),
             event_cache_hits: counters.event_cache_hits.get(),
             event_cache_misses: counters.event_cache_misses.get(),
             commits: counters.commits.get(),

@@ -2,12 +2,17 @@
 
 use super::durable::{DurablePoint, LogEnd};
 use super::tiers::{Merging, listed};
-use super::{Store, WriterState};
+use super::{Store, WriterState, folder};
 use crate::error::{Error, ErrorCode, Result};
 use std::sync::Arc;
 
 use crate::index::{Checkpoint, CoveredSegment, Index, ListedTier, Position, Tier};
-use crate::log::{CommitNote, Segment, Window, last_commit_before};
+use crate::log::{CommitNote, Segment, Window, Writer, last_commit_before};
+
+/// So much free is enough for the closing commit: a block, and one for the file system itself.
+const END_BYTES: u64 = 8 * 1024;
+/// About what the list of tiers takes.
+const LIST_BYTES: u64 = 16 * 1024;
 
 impl Store {
     /// Ends the store. The caller has seen to it that no call is running. It is closed whatever the answer:
@@ -47,10 +52,34 @@ impl Store {
             }
             return Ok(());
         }
-        self.write_closing_commit(state)?;
+        if self.has_room_for_the_end(state) {
+            self.write_closing_commit(state)?;
+        } else {
+            // As after a crash: all is durable, and the next opening judges the last batch by itself.
+            state.writer.give_back();
+        }
         // Derived: where it cannot be written, the next opening walks through the segments.
         let _ = self.write_checkpoint(state, Merging::Small);
+        self.keep_reserve(state);
         Ok(())
+    }
+
+    /// Whether the closing commit can be written. A write that fails would leave half of it behind, and `close` would
+    /// answer that something is lost. The floor under the free space does not count: it leaves that much.
+    fn has_room_for_the_end(&self, state: &mut WriterState) -> bool {
+        let bytes = Writer::batch_bytes(&[]);
+        let active = Arc::clone(state.writer.active());
+        let folder = folder::of_segment(&active);
+        let free = || self.vfs.free_bytes(folder).unwrap_or(u64::MAX);
+        if state.writer.lacks(bytes) == 0 || free() >= END_BYTES {
+            return true;
+        }
+        if folder == self.folder {
+            self.give_up_reserve(state, bytes, 0);
+        }
+        // Where the file system can say that the room is the file's, it says what is true.
+        state.writer.reserve(bytes, 0);
+        state.writer.lacks(bytes) == 0 || free() >= bytes
     }
 
     /// An empty batch that says that everything before it is durable: damage to the last real batch is then
@@ -92,7 +121,7 @@ impl Store {
     pub(super) fn write_checkpoint(&self, state: &mut WriterState, merging: Merging) -> Result<()> {
         // What was entered beside damage may be wrong.
         self.mend_index(Some(state))?;
-        state.space.take(self.vfs.as_ref(), &self.folder, self.index.read().memory_tier_bytes())?;
+        self.take_room_for_the_index(state, merging)?;
         state.tiers.spill(&self.index, merging, self.options.minimum_free_bytes)?;
         let end = LogEnd::of(state.writer.active());
         if self.durable.log_end() < end && !cfg!(ouroboros_seeded_bug = "list_ahead_of_log") {
@@ -111,6 +140,18 @@ impl Store {
                 Err(error)
             }
         }
+    }
+
+    fn take_room_for_the_index(&self, state: &mut WriterState, merging: Merging) -> Result<()> {
+        let bytes = self.index.read().memory_tier_bytes();
+        if merging != Merging::Small {
+            // While the store is in use, memory does as well.
+            return state.space.take(self.vfs.as_ref(), &self.folder, bytes);
+        }
+        let (bytes, kept) = (bytes + LIST_BYTES, state.reserve.half());
+        state.space.forget();
+        let taken = state.space.take(self.vfs.as_ref(), &self.folder, bytes);
+        taken.or_else(|full| self.give_up_reserve(state, bytes, kept).then_some(()).ok_or(full))
     }
 
     /// The list of the tiers as they are now, which together with nothing in memory are the index, and the tiers.

@@ -87,6 +87,9 @@ impl Store {
         dart.disarm();
         if !self.poison.is_poisoned() {
             self.spill_if_full(state);
+            if state.reserve.is_due() {
+                self.keep_reserve(state);
+            }
         }
         results
     }
@@ -155,6 +158,7 @@ impl Store {
             synced_to: if durable.segment == active { durable.end } else { 0 },
         };
         let written = state.writer.stage(&records, note);
+        state.reserve.wrote(bytes);
         group.sequence_end = sequence_end;
         for record in records.iter().take(chunk_count) {
             let header = record.header();

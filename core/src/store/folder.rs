@@ -5,12 +5,14 @@
 //! lock          the writer's lock and its pid
 //! segments/     the log: the only truth
 //! index/        derived; may be deleted at any time while no one has the store open
+//! reserve       derived; may be deleted at any time: room that is given up where the disk is full
 //! ```
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::reserve::RESERVE_BYTES_MAX;
 use crate::error::{Error, ErrorCode, Result};
 use crate::log::{
     OpenFiles, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, Segment,
@@ -28,6 +30,7 @@ const SUPERBLOCK_NEW_NAME: &str = "superblock.new";
 /// Bytes of a lock file: the process id and a newline.
 const LOCK_BYTES: u64 = super::lock::PID_BYTES as u64;
 const INDEX_NAME: &str = "index";
+pub(crate) const RESERVE_NAME: &str = "reserve";
 const CHECKPOINT_NAME: &str = "checkpoint";
 const TIER_ENDING: &str = ".tier";
 
@@ -46,6 +49,16 @@ pub(crate) fn checkpoint(store: &Path) -> PathBuf {
 /// The folder of the store that a segment is in.
 pub(crate) fn of_segment(segment: &Segment) -> &Path {
     segment.path().parent().and_then(Path::parent).unwrap_or(Path::new(""))
+}
+
+/// The room that is kept for a full disk.
+pub(crate) fn reserve(store: &Path) -> PathBuf {
+    store.join(RESERVE_NAME)
+}
+
+/// How long the file is; 0 where there is none.
+pub(crate) fn reserve_bytes(vfs: &dyn Vfs, store: &Path) -> u64 {
+    file_bytes(vfs, &reserve(store)).ok().flatten().unwrap_or(0)
 }
 
 /// A part of the index.
@@ -111,6 +124,8 @@ fn check_unmade(vfs: &dyn Vfs, store: &Path, names: &[PathBuf]) -> Result<()> {
             Some(SEGMENTS_NAME) => continue,
             Some(LOCK_NAME) => LOCK_BYTES,
             Some(SUPERBLOCK_NEW_NAME) => SUPERBLOCK_BYTES as u64,
+            // Nobody's data, whatever became of the store that it was for.
+            Some(RESERVE_NAME) => RESERVE_BYTES_MAX,
             _ => 0,
         };
         if bytes_max == 0 || file_bytes(vfs, &store.join(name))?.is_none_or(|bytes| bytes > bytes_max) {

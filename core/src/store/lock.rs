@@ -3,6 +3,7 @@
 //! The same byte is locked in two files: `lock`, where the holder's process id stands, and `superblock`, without
 //! which there is no store, so that removing `lock` lets no second writer in.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -30,10 +31,8 @@ impl LockFile {
         let path = store.join(folder::LOCK_NAME);
         let error = |error| Error::io("opening the lock file", &path, error);
         let file = match vfs.open(&path, Access::ReadWrite) {
-            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => match vfs.create_new(&path) {
-                Err(raced) if raced.kind() == std::io::ErrorKind::AlreadyExists => {
-                    vfs.open(&path, Access::ReadWrite)
-                }
+            Err(missing) if missing.kind() == ErrorKind::NotFound => match vfs.create_new(&path) {
+                Err(raced) if raced.kind() == ErrorKind::AlreadyExists => vfs.open(&path, Access::ReadWrite),
                 other => other,
             },
             other => other,
@@ -57,7 +56,7 @@ impl LockFile {
         let path = store.join(SUPERBLOCK_NAME);
         let error = |error| Error::io("locking", &path, error);
         let file = match vfs.open(&path, Access::ReadWrite) {
-            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(missing) if missing.kind() == ErrorKind::NotFound => return Ok(()),
             other => other.map_err(error)?,
         };
         if !file.try_lock(WRITER_BYTE, 1).map_err(error)? {
@@ -75,8 +74,11 @@ impl LockFile {
     fn write_process_id(&self, store: &Path) -> Result<()> {
         let pid = format!("{:<width$}\n", self.process, width = PID_BYTES - 1);
         let Some(file) = self.files.first() else { return Ok(()) };
-        file.write_all_at(pid.as_bytes(), 0)
-            .map_err(|error| Error::io("writing", &store.join(folder::LOCK_NAME), error))
+        match file.write_all_at(pid.as_bytes(), 0) {
+            // It is for people: what locks is the kernel, on a full disk too.
+            Err(error) if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => Ok(()),
+            written => written.map_err(|error| Error::io("writing", &store.join(folder::LOCK_NAME), error)),
+        }
     }
 
     fn held(file: &dyn VfsFile, store: &Path) -> Error {

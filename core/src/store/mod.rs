@@ -34,6 +34,9 @@ mod read;
 mod read_chunk;
 mod recover;
 mod refresh;
+mod reserve;
+#[cfg(test)]
+mod reserve_tests;
 mod roll;
 mod snapshot;
 mod space;
@@ -67,6 +70,7 @@ pub(crate) use prepared_event::{PreparedEvent, Under, Unnamed};
 use process::Process;
 pub(crate) use read::event_not_found;
 use recover::MustRoll;
+use reserve::Reserve;
 pub(crate) use snapshot::Snapshot;
 use space::Space;
 pub(crate) use telling::tell_not_opened;
@@ -104,6 +108,7 @@ pub(crate) struct Store {
 struct WriterState {
     writer: Writer,
     space: Space,
+    reserve: Reserve,
     tiers: TierFolder,
     /// Where the log ended when the checkpoint on disk was written; none where there is no such checkpoint.
     checkpoint_end: Option<(u64, u64)>,

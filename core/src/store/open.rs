@@ -15,6 +15,7 @@ use super::paths::Paths;
 use super::poison::Poison;
 use super::process::Process;
 use super::recover::{Recovered, recover};
+use super::reserve::Reserve;
 use super::space::Space;
 use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
@@ -154,8 +155,9 @@ impl Store {
                 recovered.last_commit,
             );
             let space = Space::new(options.minimum_free_bytes);
+            let reserve = Reserve::found(files.vfs().as_ref(), paths.home(), &options);
             let (checkpoint_end, must_roll) = (recovered.checkpoint_end, recovered.must_roll);
-            writer = Some(WriterState { writer: log, space, tiers, checkpoint_end, must_roll });
+            writer = Some(WriterState { writer: log, space, reserve, tiers, checkpoint_end, must_roll });
         }
         let events = EventCache::new(options.memory_limit / 4 * 3);
         let latencies = Latencies::new(&options);
@@ -200,6 +202,7 @@ impl Store {
                 state.tiers.remove_leftovers(&self.index.read());
             }
             state.tiers.go_on_merging(&self.index, self.merging(), self.options.minimum_free_bytes);
+            self.keep_reserve(state);
         }
     }
 }

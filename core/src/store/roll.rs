@@ -13,9 +13,16 @@ use crate::log::{SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::logging::tell;
 
 impl Store {
-    /// Rolls, unless the disks are full: then nothing has changed.
+    /// Rolls, with the room of the reserve where the disks are full; without that nothing has changed.
     pub(super) fn roll_where_there_is_room(&self, state: &mut WriterState) -> Result<()> {
-        let folder = self.take_folder(state, SEGMENT_HEADER_BYTES as u64)?;
+        let bytes = SEGMENT_HEADER_BYTES as u64;
+        let folder = match self.take_folder(state, bytes) {
+            Err(full) if full.code() == ErrorCode::DiskFull => {
+                let given = self.give_up_reserve(state, bytes, 0);
+                given.then(|| self.folder.clone()).ok_or(full)?
+            }
+            other => other?,
+        };
         let header = self.announce(state, self.index.read().sequence_end(), &folder)?;
         self.roll(state, &header, &folder)
     }

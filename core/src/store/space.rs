@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::vfs::Vfs;
 
 /// Room beyond a batch for what closing writes: a commit record, the superblock, a segment's header.
-const MARGIN_BYTES: u64 = 16 * 1024;
+pub(super) const MARGIN_BYTES: u64 = 16 * 1024;
 /// Others write to the disk too: this much at most is used before it is asked again.
 const ALLOWANCE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
@@ -34,6 +34,16 @@ impl Space {
     pub(crate) fn usable(&self, vfs: &dyn Vfs, folder: &Path) -> Result<u64> {
         let free = vfs.free_bytes(folder).map_err(|error| Error::io("asking the room of", folder, error))?;
         Ok(free.saturating_sub(self.minimum_free_bytes).saturating_sub(MARGIN_BYTES))
+    }
+
+    /// How many bytes are free beyond those that are to stay so; 0 where the disk does not say.
+    pub(crate) fn above_floor(&self, vfs: &dyn Vfs, folder: &Path) -> u64 {
+        vfs.free_bytes(folder).map_or(0, |free| free.saturating_sub(self.minimum_free_bytes))
+    }
+
+    /// The disk is asked the next time, whatever it said before.
+    pub(crate) fn forget(&mut self) {
+        self.allowance = 0;
     }
 
     /// Takes room for so many bytes, or answers `disk_full`.

@@ -476,7 +476,11 @@ impl Vfs for Simulator {
     fn remove_file(&self, path: &Path) -> io::Result<()> {
         self.kind(path)?;
         self.operation("removing", path)?;
-        self.0.state.lock().names.remove(path);
+        let mut state = self.0.state.lock();
+        if let Some(Node::File(body)) = state.names.remove(path) {
+            // On a full disk there is so much room then.
+            self.0.free_bytes.fetch_add(state.bodies[body].cache.len() as u64, Ordering::SeqCst);
+        }
         Ok(())
     }
 

@@ -9,7 +9,7 @@ import { Report } from './report.mjs'
 const FIGURES = ['events', 'roots', 'chunks', 'content_bytes', 'chunk_bytes', 'stored_bytes', 'segments']
 const MORE_FIGURES = ['sequence', 'durable_sequence', 'damaged_ranges', 'commits', 'syncs', 'refreshes', 'open_ns']
 const INDEX_FIGURES = ['index_tiers', 'index_tier_bytes', 'index_tier_entries', 'index_memory_entries']
-const CACHE_FIGURES = ['event_cache_hits', 'event_cache_misses']
+const CACHE_FIGURES = ['event_cache_hits', 'event_cache_misses', 'reserve_bytes']
 const TIMES = ['count', 'one_in', 'sum_ns', 'p50_ns', 'p90_ns', 'p99_ns', 'p999_ns', 'max_ns']
 const REPORT_FIELDS = ['is_clean', 'segments', 'bytes', 'events', 'chunks', 'problems_total']
 // By the name that the script has for the list.

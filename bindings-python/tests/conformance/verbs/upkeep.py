@@ -23,6 +23,7 @@ FIGURES = (
     "index_tier_bytes",
     "index_tier_entries",
     "index_memory_entries",
+    "reserve_bytes",
     "event_cache_hits",
     "event_cache_misses",
     "commits",

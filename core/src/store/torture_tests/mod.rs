@@ -7,6 +7,7 @@
 mod check;
 mod damage;
 mod exhaustive;
+mod full_disk;
 mod model;
 mod random;
 mod session;

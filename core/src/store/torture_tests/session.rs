@@ -46,6 +46,9 @@ pub(super) fn open(machine: &Simulator, tiers: Tiers) -> Result<Store> {
         tier_entries,
         reserve_bytes: 1024,
         merge_beside: false,
+        // Every store has one, and closing takes all but a piece of it.
+        reserve_from_log_bytes: 1024,
+        reserve_file_bytes: 64 * 1024,
         ..Options::new().segment_bytes(Options::SEGMENT_BYTES_MIN)
     };
     Store::open(Arc::new(machine.clone()), Path::new(STORE), options)

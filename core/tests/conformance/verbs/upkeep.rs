@@ -74,6 +74,7 @@ fn figure(stats: &Stats, field: &str) -> Option<Answer> {
         "index_tier_bytes" => stats.index_tier_bytes,
         "index_tier_entries" => stats.index_tier_entries,
         "index_memory_entries" => stats.index_memory_entries,
+        "reserve_bytes" => stats.reserve_bytes,
         "event_cache_hits" => stats.event_cache_hits,
         "event_cache_misses" => stats.event_cache_misses,
         "commits" => stats.commits,

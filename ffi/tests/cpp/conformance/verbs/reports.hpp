@@ -145,6 +145,7 @@ inline void add_upkeep(Verbs& verbs) {
   add_report_field<Stats, &Stats::syncs>(verbs, "stats.syncs");
   add_report_field<Stats, &Stats::refreshes>(verbs, "stats.refreshes");
   add_report_field<Stats, &Stats::open_ns>(verbs, "stats.open_ns");
+  add_report_field<Stats, &Stats::reserve_bytes>(verbs, "stats.reserve_bytes");
   verbs["stats.latencies"] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
                                 std::vector<std::string> kinds;
                                 for (const auto& latency : names.get<Stats>(line.words[0]).latencies) {
