@@ -57,7 +57,7 @@
 
 /// The defaults of `ouro_stats`.
 #define OURO_STATS_INIT \
-  { sizeof(ouro_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+  { sizeof(ouro_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /// The defaults of `ouro_latency`.
 #define OURO_LATENCY_INIT { sizeof(ouro_latency), 0, 0, 0, 0, 0, 0, 0, 0 }

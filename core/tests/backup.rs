@@ -201,3 +201,22 @@ fn links_and_the_stores_own_folder() {
     assert_eq!(code(Path::new("nul\0")), ErrorCode::InvalidArgument);
     assert_eq!(code(Path::new("/")), ErrorCode::NotABackup);
 }
+
+/// Nobody writes to a copy, so that it needs no room for a full disk; and what is left of one is nobody's data.
+#[test]
+fn a_copy_has_no_reserve() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, copy) = (folder.path().join("store"), folder.path().join("copy"));
+    let db = Database::open(&store, small_segments()).unwrap();
+    let root = db.create_root("large").unwrap();
+    db.put_file(root, noise(1, 5_000_000).as_slice(), NewEvent::new()).unwrap();
+    assert_eq!(db.stats().unwrap().reserve_bytes, std::fs::metadata(store.join("reserve")).unwrap().len());
+    assert!(db.stats().unwrap().reserve_bytes > 0);
+    db.backup_to(&copy).unwrap();
+    assert_eq!(read_only(&copy).stats().unwrap().reserve_bytes, 0);
+    let begun = folder.path().join("begun");
+    std::fs::create_dir(&begun).unwrap();
+    std::fs::copy(store.join("reserve"), begun.join("reserve")).unwrap();
+    db.backup_to(&begun).unwrap();
+    assert_clean(&read_only(&begun));
+}

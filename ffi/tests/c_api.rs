@@ -1,11 +1,13 @@
 //! The tests that are written in C, `tests/c/*.c`: compiled with every warning an error, and run under
-//! AddressSanitizer, LeakSanitizer and UBSan.
+//! AddressSanitizer, LeakSanitizer and UBSan, or under ThreadSanitizer.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+
+use support::sanitizer::{SANITIZER, Sanitizer};
 
 /// A test for each program, so that a failure names it.
 macro_rules! programs {
@@ -48,15 +50,22 @@ fn every_program_is_run() {
 
 /// Sanitizers that find nothing because they do not run would be worse than none.
 #[test]
-fn a_leak_and_a_use_after_free_are_found() {
+fn mistakes_are_found() {
     let folder = tempfile::tempdir().unwrap();
     let program = support::compile("mistakes", folder.path());
-    for (mistake, finding) in
-        [("leak", "LeakSanitizer"), ("use", "heap-use-after-free"), ("twice", "AddressSanitizer")]
-    {
+    let mistakes: &[(&str, &str)] = match *SANITIZER {
+        Sanitizer::Address => {
+            &[("leak", "LeakSanitizer"), ("use", "heap-use-after-free"), ("twice", "AddressSanitizer")]
+        }
+        // In the program, in the engine's language, and between the two.
+        Sanitizer::Thread { .. } => {
+            &[("race", "data race"), ("library", "data race"), ("between", "data race")]
+        }
+    };
+    for (mistake, finding) in mistakes {
         let output = support::command(&program).arg(mistake).output().unwrap();
         let said = support::said(&output);
-        assert!(!output.status.success() && said.contains(finding), "{mistake}: {said}");
+        assert!(!output.status.success() && said.contains(*finding), "{mistake}: {said}");
     }
     let output = support::command(&program).arg("none").output().unwrap();
     assert!(output.status.success(), "{}", support::said(&output));

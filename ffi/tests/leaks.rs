@@ -39,11 +39,11 @@ const FOUND: i32 = 97;
 const FLAGS: &[&str] = &["-g1", "-O1"];
 
 static C: LazyLock<PathBuf> =
-    LazyLock::new(|| support::compile_with("leaks", FLAGS, Path::new(env!("CARGO_TARGET_TMPDIR"))));
+    LazyLock::new(|| support::compile_with("leaks", FLAGS, &[], Path::new(env!("CARGO_TARGET_TMPDIR"))));
 
 static CPP: LazyLock<PathBuf> = LazyLock::new(|| {
     let unit = Unit { source: "ffi/tests/cpp/leaks.cpp", flags: &["-std=c++17"] };
-    cpp::compile_with("leaks_cpp", &[unit], FLAGS, Path::new(env!("CARGO_TARGET_TMPDIR")))
+    cpp::compile_with("leaks_cpp", &[unit], FLAGS, &[], Path::new(env!("CARGO_TARGET_TMPDIR")))
 });
 
 /// Runs a program that measures itself.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
 use crate::command::run as run_command;
-use crate::sanitizer;
+use crate::sanitizer::{Sanitizer, TRIPLE};
 use crate::{Result, paths};
 
 /// The programs of `fuzz/Cargo.toml`.
@@ -79,11 +79,11 @@ fn build() -> Result<PathBuf> {
         "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
         "-Cllvm-args=-sanitizer-coverage-pc-table",
     ];
-    let mut cargo = sanitizer::cargo(&[&["--cfg", "fuzzing"], &coverage[..]].concat());
+    let mut cargo = Sanitizer::Address.cargo(&[&["--cfg", "fuzzing"], &coverage[..]].concat());
     cargo.current_dir(paths::root().join("fuzz")).args(["build", "--quiet", "--release"]);
-    cargo.args(["--target", sanitizer::TRIPLE, "--target-dir"]).arg(&target);
+    cargo.args(["--target", TRIPLE, "--target-dir"]).arg(&target);
     run_command(&mut cargo)?;
-    Ok(target.join(sanitizer::TRIPLE).join("release"))
+    Ok(target.join(TRIPLE).join("release"))
 }
 
 fn start(programs: &Path, target: &str, seconds: u64) -> Result<Child> {

@@ -35,6 +35,8 @@ mod wheels;
 
 use std::process::ExitCode;
 
+use sanitizer::Sanitizer;
+
 /// What a step answers; the error is a sentence for people.
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -70,7 +72,8 @@ usage: cargo xtask COMMAND
   torture --seeded  builds bugs into the engine, and sees whether its tests find them
   fuzz [--seconds N] [TARGET]
                     mutates inputs of what reads bytes, N seconds for each target
-  sanitize          tests of the engine and of the C library under AddressSanitizer";
+  sanitize [address|thread]
+                    tests of the engine and of the C library under AddressSanitizer, or ThreadSanitizer";
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
@@ -96,7 +99,8 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::run(rest),
         ["torture", rest @ ..] => torture::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
-        ["sanitize"] => sanitizer::run(),
+        ["sanitize"] | ["sanitize", "address"] => sanitizer::run(Sanitizer::Address),
+        ["sanitize", "thread"] => sanitizer::run(Sanitizer::Thread),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -10,7 +10,7 @@ use crate::programs::Built;
 use crate::python::Environment;
 use crate::{
     Result, big_file, conformance, documentation, fuzz, header, interchange, machine, node, npm, packages,
-    pages, paths, quickstart, wheels,
+    pages, paths, quickstart, sanitizer, wheels,
 };
 
 /// Runs every part, and prints how long each took, failed or not.
@@ -37,6 +37,7 @@ fn run_parts(parts: &mut Parts) -> Result<()> {
     // The sanitizer of the targets is that of Linux; what it watches is the same elsewhere.
     if cfg!(target_os = "linux") {
         parts.run("fuzz targets", || fuzz::run(&[]))?;
+        parts.run("the C library under AddressSanitizer", sanitizer::run_quick)?;
     }
     parts.run("pages", pages::check)?;
     parts.run("header", || header::run(true).map_err(Into::into))?;

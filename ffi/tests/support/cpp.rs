@@ -1,25 +1,22 @@
-//! Builds C++ programs over `ouroborosdb.hpp` against the static C library, under AddressSanitizer and UBSan.
+//! Builds C++ programs over `ouroborosdb.hpp` against the static C library, under a sanitizer.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::thread;
 
+use crate::support::sanitizer::{SANITIZER, Sanitizer};
 use crate::support::{LIBRARY, SYSTEM_LIBRARIES};
 
 /// What the headers and the tests are held to.
 const WARNINGS: &[&str] =
     &["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Werror"];
 
+/// Units of C++ are large, and are compiled quickly rather than well.
+const QUICKLY: &[&str] = &["-g1", "-O0"];
 /// UBSan's checks of every use of a pointer are left out: they take a third of the time that a unit compiles,
 /// AddressSanitizer watches the same memory, and nothing here casts to a wider type.
-const SANITIZERS: &[&str] = &[
-    "-g1",
-    "-O0",
-    "-fsanitize=address,undefined",
-    "-fno-sanitize=null,alignment,object-size,vptr",
-    "-fno-sanitize-recover=all",
-    "-fno-omit-frame-pointer",
-];
+const FEWER_CHECKS: &[&str] = &["-fno-sanitize=null,alignment,object-size,vptr"];
 
 /// A source, from the repository's top, and how it is compiled beside what is common to all.
 #[derive(Clone, Copy)]
@@ -51,14 +48,22 @@ fn expect_success(what: &str, output: &Output) {
     assert!(output.status.success(), "{what} does not compile:\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Compiles units, side by side, under the sanitizers, and links them into the program `name` in `folder`.
-#[allow(dead_code, reason = "not every test runs under the sanitizers")]
+/// Compiles units, side by side, under the sanitizer, and links them into the program `name` in `folder`.
+#[allow(dead_code, reason = "not every test runs under a sanitizer")]
 pub(crate) fn compile(name: &str, units: &[Unit<'_>], folder: &Path) -> PathBuf {
-    compile_with(name, units, SANITIZERS, folder)
+    let fewer = if *SANITIZER == Sanitizer::Address { FEWER_CHECKS } else { &[] };
+    let flags = [QUICKLY, SANITIZER.flags(), fewer].concat();
+    compile_with(name, units, &flags, &SANITIZER.libraries(), folder)
 }
 
-/// As [`compile`], with these flags in place of the sanitizers.
-pub(crate) fn compile_with(name: &str, units: &[Unit<'_>], flags: &[&str], folder: &Path) -> PathBuf {
+/// As [`compile`], with these flags in place of the sanitizer's, and these libraries before all others.
+pub(crate) fn compile_with(
+    name: &str,
+    units: &[Unit<'_>],
+    flags: &[&str],
+    libraries: &[OsString],
+    folder: &Path,
+) -> PathBuf {
     let object = |number: usize| folder.join(format!("{name}.{number}.o"));
     thread::scope(|scope| {
         for (number, unit) in units.iter().enumerate() {
@@ -72,7 +77,8 @@ pub(crate) fn compile_with(name: &str, units: &[Unit<'_>], flags: &[&str], folde
     });
     let program = folder.join(name);
     let mut command = compiler();
-    command.args(flags).args((0..units.len()).map(object)).arg(&*LIBRARY).args(SYSTEM_LIBRARIES);
+    command.args(flags).args((0..units.len()).map(object)).args(libraries);
+    command.arg(&*LIBRARY).args(SYSTEM_LIBRARIES);
     expect_success(name, &command.arg("-o").arg(&program).output().unwrap());
     program
 }

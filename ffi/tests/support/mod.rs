@@ -1,8 +1,13 @@
-//! Builds the static C library, and C programs against it, under AddressSanitizer and UBSan.
+//! Builds the static C library, and C programs against it, under a sanitizer.
 
+pub(crate) mod sanitizer;
+
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
+
+use sanitizer::SANITIZER;
 
 /// What a program that links the static library links beside it, as `--print native-static-libs` says.
 pub(crate) const SYSTEM_LIBRARIES: &[&str] =
@@ -20,6 +25,10 @@ pub(crate) static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     };
     let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
     command.args(["build", "--quiet", "--package", "ouroborosdb-ffi", "--features", "testing"]);
+    // With the test itself, which is there already: what tests depend on turns on features of what the library depends
+    // on, and the engine would be compiled once with them and once without.
+    let name = test.file_stem().and_then(|name| name.to_str()).and_then(|name| name.rsplit_once('-'));
+    command.args(["--lib", "--test", name.expect("cargo names tests so").0]);
     let mut target = output.parent().unwrap();
     // Where the tests are built for a target that is named, as under a sanitizer of Rust's own.
     if let Ok(triple) = std::env::var("OUROBOROS_TEST_TRIPLE") {
@@ -33,19 +42,15 @@ pub(crate) static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     output.join("libouroborosdb.a")
 });
 
-/// AddressSanitizer and UBSan: any finding ends the program.
-const SANITIZERS: &[&str] =
-    &["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
-
 /// Compiles `tests/c/NAME.c`, with all of the folder `tests/c/NAME` where there is one, every warning an error, under
-/// the sanitizers, into `folder`.
+/// the sanitizer, into `folder`.
 #[allow(dead_code, reason = "not every test has programs in C")]
 pub(crate) fn compile(name: &str, folder: &Path) -> PathBuf {
-    compile_with(name, SANITIZERS, folder)
+    compile_with(name, SANITIZER.flags(), &SANITIZER.libraries(), folder)
 }
 
-/// As [`compile`], with these flags in place of the sanitizers.
-pub(crate) fn compile_with(name: &str, flags: &[&str], folder: &Path) -> PathBuf {
+/// As [`compile`], with these flags in place of the sanitizer's, and these libraries before all others.
+pub(crate) fn compile_with(name: &str, flags: &[&str], libraries: &[OsString], folder: &Path) -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     let program = folder.join(name);
     let mut sources = vec![manifest.join("tests/c").join(format!("{name}.c"))];
@@ -56,6 +61,7 @@ pub(crate) fn compile_with(name: &str, flags: &[&str], folder: &Path) -> PathBuf
         .arg("-I")
         .arg(manifest.join("../include"))
         .args(sources)
+        .args(libraries)
         .arg(&*LIBRARY)
         .args(SYSTEM_LIBRARIES)
         .arg("-o")
@@ -83,12 +89,13 @@ fn add_sources(folder: &Path, sources: &mut Vec<PathBuf>) {
     }
 }
 
-/// A program under the sanitizers, leaks included: any finding ends it with a failure.
+/// A program under the sanitizer, leaks included: any finding ends it with a failure.
 pub(crate) fn command(program: &Path) -> Command {
     let mut command = Command::new(program);
     command
         .env("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0:exitcode=99:detect_stack_use_after_return=1");
     command.env("UBSAN_OPTIONS", "print_stacktrace=1");
+    command.env("TSAN_OPTIONS", "halt_on_error=1:exitcode=99");
     command
 }
 
