@@ -8,8 +8,8 @@
 
 #include "ouroborosdb.h"
 
-/* The last argument of a call within OK or FAILS. */
-static ouro_error *check_error;
+/* The last argument of a call within OK or FAILS; each thread has one. */
+static _Thread_local ouro_error *check_error;
 #define ERR &check_error
 
 #define CHECK(condition)                                                             \
