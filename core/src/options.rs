@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
-/// When a commit is safe.
+/// When a commit is safe: of a database by [`Options::durability`], of one call by
+/// [`NewEvent::durability`](crate::NewEvent::durability), [`Batch::commit_with`](crate::Batch::commit_with) and
+/// [`ImportOptions::durability`](crate::ImportOptions::durability).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
-    /// It survives power loss when the call returns. Concurrent callers share one `fdatasync`.
+    /// It survives power loss when the call returns, and so does all that was committed before. Concurrent callers share one `fdatasync`.
     #[default]
     Durable,
-    /// It survives a crash of the process; [`sync`](crate::Database::sync) makes it durable.
+    /// It survives a crash of the process; [`sync`](crate::Database::sync), or the next commit that is durable, makes it
+    /// durable.
     Buffered,
 }
 
@@ -88,7 +91,7 @@ impl Options {
         }
     }
 
-    /// When a commit is safe; default [`Durability::Durable`].
+    /// When a commit is safe, unless a call says otherwise; default [`Durability::Durable`].
     #[must_use]
     pub fn durability(mut self, durability: Durability) -> Options {
         self.durability = durability;

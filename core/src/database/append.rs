@@ -6,6 +6,7 @@ use crate::event::{CheckedNewEvent, Content, EventFields, EventKind, NewEvent};
 use crate::id::EventId;
 use crate::latency::Operation;
 use crate::limits::TITLE_BYTES_MAX;
+use crate::options::Durability;
 use crate::store::{PreparedEvent, Store};
 
 impl Database {
@@ -19,7 +20,7 @@ impl Database {
         let _timer = store.latencies().start(Operation::Append);
         store.check_writable()?;
         let fields = root_fields(&store, title)?;
-        commit_one(&store, PreparedEvent::new(fields))
+        commit_one(&store, PreparedEvent::new(fields), None)
     }
 
     /// The root whose id follows from the title alone, made where there is none: the same on every replica.
@@ -37,7 +38,7 @@ impl Database {
             return Ok(event.id);
         }
         store.check_writable()?;
-        commit_one(&store, event)
+        commit_one(&store, event, None)
     }
 
     /// Appends an event under `parent`.
@@ -54,14 +55,15 @@ impl Database {
         store.check_writable()?;
         let (parent, new) = (parent.into(), new.check()?);
         let under = check_new(&store, &parent, &new)?;
+        let durability = new.durability;
         let fields = plain_fields(&store, parent, new, None);
-        commit_one(&store, PreparedEvent::new(fields).under(under))
+        commit_one(&store, PreparedEvent::new(fields).under(under), durability)
     }
 }
 
-fn commit_one(store: &Store, event: PreparedEvent) -> Result<EventId> {
+fn commit_one(store: &Store, event: PreparedEvent, durability: Option<Durability>) -> Result<EventId> {
     let id = event.id;
-    store.commit(Vec::new(), vec![event], store.options().durability)?;
+    store.commit(Vec::new(), vec![event], store.durability(durability))?;
     Ok(id)
 }
 

@@ -16,6 +16,7 @@ use crate::event::{CheckedNewEvent, Content, ContentForm, Event, NewEvent};
 use crate::id::EventId;
 use crate::latency::Operation;
 use crate::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
+use crate::options::Durability;
 use crate::store::{PreparedEvent, Store, Under, Unnamed};
 
 /// What an event takes beside what the caller gives, for the limit of a batch.
@@ -143,11 +144,12 @@ impl Batch {
     ///
     /// # Errors
     ///
-    /// Those of [`Database::append`]; `invalid_argument` for a member of another batch; `batch_too_large`;
-    /// `finished`. After an error the batch is as it was.
+    /// Those of [`Database::append`]; `invalid_argument` for a member of another batch, and for a
+    /// [`durability`](NewEvent::durability), which a batch has as a whole; `batch_too_large`; `finished`. After an error
+    /// the batch is as it was.
     pub fn append(&self, parent: impl Into<BatchParent>, new: NewEvent) -> Result<Member> {
         let store = self.shared.enter()?;
-        let (parent, new) = (parent.into(), new.check()?);
+        let (parent, new) = (parent.into(), check_member(new)?);
         let parent = self.check(&store, &parent, &new)?;
         self.add(Draft::Plain { parent, new: Box::new(new), content: None })
     }
@@ -180,7 +182,7 @@ impl Batch {
     ) -> Result<Member> {
         let store = self.shared.enter()?;
         store.check_writable()?;
-        let (parent, new) = (parent.into(), new.check()?);
+        let (parent, new) = (parent.into(), check_member(new)?);
         let parent = self.check(&store, &parent, &new)?;
         control.check()?;
         let temporary = new.temporary;
@@ -208,7 +210,8 @@ impl Batch {
         self.len() == 0
     }
 
-    /// Makes all members visible at once, and gives their ids by [`Member::index`].
+    /// Makes all members visible at once, and gives their ids by [`Member::index`]. It is as safe as the database was
+    /// opened to be.
     ///
     /// The batch is finished, whatever the answer; after an error nothing of it is visible.
     ///
@@ -216,6 +219,30 @@ impl Batch {
     ///
     /// `finished`; `parent_not_found` and those of every write.
     pub fn commit(&self) -> Result<Vec<EventId>> {
+        self.commit_as(None)
+    }
+
+    /// As [`commit`](Batch::commit), with a durability of its own: [`Durable`](Durability::Durable) makes everything that
+    /// was committed before durable too, [`Buffered`](Durability::Buffered) waits for no sync.
+    ///
+    /// ```
+    /// use ouroborosdb::{Database, Durability, Options};
+    /// let db = Database::open_in_memory(Options::new())?;
+    /// let batch = db.batch()?;
+    /// let root = batch.create_root("drafts")?;
+    /// let ids = batch.commit_with(Durability::Buffered)?;
+    /// assert_eq!(db.event(ids[root.index()])?.title(), Some("drafts"));
+    /// # Ok::<(), ouroborosdb::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`commit`](Batch::commit).
+    pub fn commit_with(&self, durability: Durability) -> Result<Vec<EventId>> {
+        self.commit_as(Some(durability))
+    }
+
+    fn commit_as(&self, durability: Option<Durability>) -> Result<Vec<EventId>> {
         let store = self.shared.enter()?;
         let _timer = store.latencies().start(Operation::BatchCommit);
         let mut state = self.state.lock().take().ok_or_else(finished)?;
@@ -235,7 +262,7 @@ impl Batch {
         }
         let events = PreparedEvent::all(events).ok_or_else(foreign)?;
         let ids = events.iter().map(|event| event.id).collect();
-        store.commit(state.sink.take(), events, store.options().durability)?;
+        store.commit(state.sink.take(), events, store.durability(durability))?;
         self.shared.give_sink(state.sink);
         Ok(ids)
     }
@@ -318,6 +345,16 @@ impl Draft {
                 }
             }
     }
+}
+
+/// A new event as a member: when it is safe is the batch's affair.
+fn check_member(new: NewEvent) -> Result<CheckedNewEvent> {
+    let new = new.check()?;
+    if new.durability.is_some() {
+        let message = "a batch is durable as a whole; leave `durability` out here and give it when the batch is committed";
+        return Err(Error::new(ErrorCode::InvalidArgument, message));
+    }
+    Ok(new)
 }
 
 fn finished() -> Error {

@@ -10,6 +10,7 @@ use crate::content::{ChunkSink, ContentWriter};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{Content, NewEvent};
 use crate::id::EventId;
+use crate::options::Durability;
 use crate::store::{PreparedEvent, Under, Unnamed};
 
 /// A file whose chunks are stored and that no event refers to yet.
@@ -78,9 +79,13 @@ impl Bulk<'_> {
         Ok(Stored { content })
     }
 
-    /// Commits events, parents before their children, all at once, and makes them as safe as the database's
-    /// durability says.
-    pub(crate) fn commit(&self, events: Vec<BulkEvent>) -> Result<Vec<EventId>> {
+    /// Commits events, parents before their children, all at once; as the database was opened where nothing is said of
+    /// their durability.
+    pub(crate) fn commit(
+        &self,
+        events: Vec<BulkEvent>,
+        durability: Option<Durability>,
+    ) -> Result<Vec<EventId>> {
         let mut sinks = std::mem::take(&mut *self.sinks.lock());
         sinks.iter_mut().try_for_each(|sink| sink.flush(&self.store))?;
         *self.sinks.lock() = sinks;
@@ -98,7 +103,7 @@ impl Bulk<'_> {
             Error::new(ErrorCode::Internal, "an entry comes before the folder that it is in")
         })?;
         let ids = prepared.iter().map(|event| event.id).collect();
-        self.store.commit(Vec::new(), prepared, self.store.options().durability)?;
+        self.store.commit(Vec::new(), prepared, self.store.durability(durability))?;
         Ok(ids)
     }
 }

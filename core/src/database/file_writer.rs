@@ -88,8 +88,9 @@ impl FileWriter {
         let Open { writer, parent, new } = self.state.lock().open.take().ok_or_else(finished)?;
         store.check_writable()?;
         let (content, sink) = writer.finish(&store)?;
+        let durability = new.durability;
         let event = PreparedEvent::new(plain_fields(&store, parent, new, Some(content)));
-        self.shared.commit_file(&store, sink, event)
+        self.shared.commit_file(&store, sink, event, durability)
     }
 
     /// Ends the writer without an event.

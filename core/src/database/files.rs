@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::event::{Content, NewEvent};
 use crate::id::EventId;
 use crate::latency::Operation;
+use crate::options::Durability;
 use crate::store::{PreparedEvent, Store};
 
 /// What a whole file is first given room for; it grows as the bytes come.
@@ -47,10 +48,10 @@ impl Database {
         let (parent, new) = (parent.into(), new.check()?);
         let under = check_new(&store, &parent, &new)?;
         control.check()?;
-        let temporary = new.temporary;
+        let (temporary, durability) = (new.temporary, new.durability);
         let (content, sink) = self.shared.take_in(&store, &mut reader, temporary, &mut control)?;
         let event = PreparedEvent::new(plain_fields(&store, parent, new, Some(content)));
-        self.shared.commit_file(&store, sink, event.under(under))
+        self.shared.commit_file(&store, sink, event.under(under), durability)
     }
 
     /// A writer for a file that the caller pushes. The event is made by [`FileWriter::finish`].
@@ -133,9 +134,10 @@ impl Shared {
         store: &Store,
         mut sink: ChunkSink,
         event: PreparedEvent,
+        durability: Option<Durability>,
     ) -> Result<EventId> {
         let id = event.id;
-        store.commit(sink.take(), vec![event], store.options().durability)?;
+        store.commit(sink.take(), vec![event], store.durability(durability))?;
         self.give_sink(sink);
         Ok(id)
     }

@@ -9,6 +9,8 @@ mod batch;
 mod bulk;
 mod changes;
 mod cursor;
+#[cfg(test)]
+mod durability_tests;
 mod file_reader;
 mod file_writer;
 mod files;

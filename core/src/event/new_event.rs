@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorCode, Result};
 use crate::id::EventId;
 use crate::limits::{ATTRIBUTE_NAME_BYTES_MAX, ATTRIBUTES_BYTES_MAX, FOLLOWS_MAX, METADATA_BYTES_MAX};
+use crate::options::Durability;
 
 /// What a new event carries beside its file. Nothing is required.
 ///
@@ -18,6 +19,7 @@ pub struct NewEvent {
     temporary: bool,
     expires_ms: Option<u64>,
     full_text: bool,
+    durability: Option<Durability>,
     /// What [`try_attribute`](NewEvent::try_attribute) has taken so far.
     attribute_bytes: usize,
 }
@@ -30,6 +32,8 @@ pub(crate) struct CheckedNewEvent {
     pub(crate) temporary: bool,
     pub(crate) expires_ms: Option<u64>,
     pub(crate) full_text: bool,
+    /// None: as the database was opened.
+    pub(crate) durability: Option<Durability>,
 }
 
 impl NewEvent {
@@ -118,6 +122,28 @@ impl NewEvent {
         self
     }
 
+    /// When the call that makes this event is safe; as the database was opened unless it is said here. It is a matter of
+    /// this call and no part of the event.
+    ///
+    /// [`Durable`](Durability::Durable) makes everything that was committed before durable too, whatever it was
+    /// committed with: what survives is always the beginning of what was committed. [`Buffered`](Durability::Buffered)
+    /// waits for no sync. A batch is safe as a whole, by [`commit_with`](crate::Batch::commit_with); its members refuse
+    /// this with `invalid_argument`.
+    ///
+    /// ```
+    /// use ouroborosdb::{Database, Durability, NewEvent, Options};
+    /// let db = Database::open_in_memory(Options::new())?;
+    /// let orders = db.create_root("orders")?;
+    /// db.append(orders, NewEvent::new().metadata("a draft").durability(Durability::Buffered))?;
+    /// db.append(orders, NewEvent::new().metadata("an order"))?; // and the draft is durable now, too
+    /// # Ok::<(), ouroborosdb::Error>(())
+    /// ```
+    #[must_use]
+    pub fn durability(mut self, durability: Durability) -> NewEvent {
+        self.durability = Some(durability);
+        self
+    }
+
     /// Checks every limit and sorts what the encoding wants sorted.
     pub(crate) fn check(mut self) -> Result<CheckedNewEvent> {
         self.check_attributes()?;
@@ -134,6 +160,7 @@ impl NewEvent {
             temporary: self.temporary,
             expires_ms: self.expires_ms,
             full_text: self.full_text,
+            durability: self.durability,
         })
     }
 

@@ -27,6 +27,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::id::EventId;
 use crate::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
 use crate::logging::tell;
+use crate::options::Durability;
 use crate::vfs::bytes_of_text;
 
 type ImportCrew = Crew<Job, Done>;
@@ -64,6 +65,7 @@ struct Import<'a, 'c> {
     bulk: &'a Bulk<'a>,
     crew: &'a ImportCrew,
     control: Control<'c>,
+    durability: Option<Durability>,
     store_folders: StoreFolders,
     parent: EventId,
     stack: Vec<Folder>,
@@ -107,6 +109,7 @@ pub(crate) fn import(
                 bulk: &bulk,
                 crew,
                 control: options.control,
+                durability: options.durability,
                 store_folders,
                 parent,
                 stack: Vec::new(),
@@ -252,7 +255,7 @@ impl Import<'_, '_> {
                 content: stored,
             })
             .collect();
-        let ids = self.bulk.commit(events)?;
+        let ids = self.bulk.commit(events, self.durability)?;
         for folder in &mut self.stack {
             if let BulkParent::Index(at) = folder.event
                 && let Some(id) = ids.get(at)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::control::Control;
 use crate::id::EventId;
+use crate::options::Durability;
 
 /// How [`Database::import_path`](crate::Database::import_path) goes about it.
 ///
@@ -16,10 +17,11 @@ use crate::id::EventId;
 #[derive(Debug, Default)]
 pub struct ImportOptions<'a> {
     pub(super) control: Control<'a>,
+    pub(super) durability: Option<Durability>,
 }
 
 impl<'a> ImportOptions<'a> {
-    /// Neither cancelled nor watched.
+    /// Neither cancelled nor watched, and as safe as the database says.
     #[must_use]
     pub fn new() -> ImportOptions<'a> {
         ImportOptions::default()
@@ -30,6 +32,14 @@ impl<'a> ImportOptions<'a> {
     #[must_use]
     pub fn control(mut self, control: Control<'a>) -> ImportOptions<'a> {
         self.control = control;
+        self
+    }
+
+    /// When the import is safe; as the database was opened unless it is said here. See
+    /// [`NewEvent::durability`](crate::NewEvent::durability).
+    #[must_use]
+    pub fn durability(mut self, durability: Durability) -> ImportOptions<'a> {
+        self.durability = Some(durability);
         self
     }
 }

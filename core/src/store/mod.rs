@@ -56,7 +56,7 @@ use crate::event::ORIGIN_BYTES;
 use crate::index::Index;
 use crate::latency::Latencies;
 use crate::log::{OpenFiles, Segment, Superblock, Writer};
-use crate::options::Options;
+use crate::options::{Durability, Options};
 use crate::vfs::Vfs;
 
 pub(crate) use clock::Clock;
@@ -123,6 +123,11 @@ impl Store {
 
     pub(crate) fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// What a call is to wait for that asks for this, or leaves it to the database.
+    pub(crate) fn durability(&self, asked: Option<Durability>) -> Durability {
+        asked.unwrap_or(self.options.durability)
     }
 
     pub(crate) fn is_read_only(&self) -> bool {
