@@ -226,6 +226,25 @@ export interface NewEvent {
   expires?: Date | number | bigint | null
   /** Whether full-text search should cover it. */
   fullText?: boolean | null
+  /**
+   * When the call that makes the event is safe; as the database was opened where it is left out. It is no part of the
+   * event. A `durable` call makes everything that was committed before durable too, a `buffered` one waits for no sync.
+   * Members of a batch have none of their own: see {@link Batch.commit}.
+   */
+  durability?: Durability | null
+}
+
+/** What a member of a batch carries. */
+export type NewMember = Omit<NewEvent, 'durability'>
+
+/** When a batch is safe, as {@link NewEvent.durability} says of one event. */
+export interface CommitOptions {
+  durability?: Durability | null
+}
+
+/** When an import is safe, as {@link NewEvent.durability} says of one event; and how it is cancelled and watched. */
+export interface ImportOptions extends Control {
+  durability?: Durability | null
 }
 
 /** How far a long call has come. What is counted as items is said by the call. */
@@ -605,25 +624,25 @@ export declare class Batch {
   /** As {@link Batch.createRoot}, but waits. */
   createRootSync(title: string): Member
   /** Adds an event under a stored event or an earlier member. After an error the batch is as it was. */
-  append(parent: EventLike | Member, options?: NewEvent | null): Promise<Member>
+  append(parent: EventLike | Member, options?: NewMember | null): Promise<Member>
   /** As {@link Batch.append}, but waits. */
-  appendSync(parent: EventLike | Member, options?: NewEvent | null): Member
+  appendSync(parent: EventLike | Member, options?: NewMember | null): Member
   /** Adds an event that carries a file. The bytes are stored now, the event at `commit`. */
   putFile(
     parent: EventLike | Member,
     source: Bytes | string | URL | AsyncPieces,
-    options?: (NewEvent & Control) | null,
+    options?: (NewMember & Control) | null,
   ): Promise<Member>
   /** As {@link Batch.putFile}, but waits. */
   putFileSync(
     parent: EventLike | Member,
     source: Bytes | string | URL | Pieces,
-    options?: (NewEvent & Control) | null,
+    options?: (NewMember & Control) | null,
   ): Member
   /** Makes all members visible at once, and gives their ids by {@link Member.index}. */
-  commit(): Promise<EventId[]>
+  commit(options?: CommitOptions | null): Promise<EventId[]>
   /** As {@link Batch.commit}, but waits. */
-  commitSync(): EventId[]
+  commitSync(options?: CommitOptions | null): EventId[]
   /** Throws all members away. */
   discard(): Promise<void>
   /** As {@link Batch.discard}, but waits. */
@@ -767,9 +786,9 @@ export declare class Database {
   watch(after?: ChangeCursor | string | null, options?: Pick<WatchOptions, 'signal'> | null): Watcher
 
   /** Stores a folder, a file or a symbolic link under a parent. Progress counts bytes and entries. */
-  importPath(parent: EventLike, path: PathLike, options?: Control | null): Promise<ImportReport>
+  importPath(parent: EventLike, path: PathLike, options?: ImportOptions | null): Promise<ImportReport>
   /** As {@link Database.importPath}, but waits. */
-  importPathSync(parent: EventLike, path: PathLike, options?: Control | null): ImportReport
+  importPathSync(parent: EventLike, path: PathLike, options?: ImportOptions | null): ImportReport
   /** Writes a stored folder, file or symbolic link to a path, which must not exist, or be an empty folder. */
   exportPath(event: EventLike, path: PathLike, options?: Control | null): Promise<ExportReport>
   /** As {@link Database.exportPath}, but waits. */

@@ -21,9 +21,9 @@
  * of attributes are such bytes too, and must be UTF-8. Paths, hexadecimal ids and change cursors are strings that
  * end with a NUL; paths may hold any other bytes.
  *
- * STRUCTS THAT GROW (`ouro_options`, `ouro_new_event`, `ouro_control`, `ouro_stats`, `ouro_latency`) begin with their
- * own size. Set them to OURO_..._INIT, then the fields that matter. A program goes on working with later versions of
- * the library.
+ * STRUCTS THAT GROW (`ouro_options`, `ouro_new_event`, `ouro_import_options`, `ouro_control`, `ouro_stats`,
+ * `ouro_latency`) begin with their own size. Set them to OURO_..._INIT, then the fields that matter. A program goes on
+ * working with later versions of the library.
  *
  * THREADS. Every handle may be used by several threads at once; a call that waits for another does so inside the
  * library. Only freeing a handle must be the last thing that is done with it, by one thread. An error object, an
@@ -50,7 +50,10 @@
   { sizeof(ouro_options), OURO_DURABILITY_DURABLE, OURO_COMPRESSION_DEFAULT, 0, 268435456, UINT64_MAX, 1, 1, { 0 } }
 
 /// The defaults of `ouro_new_event`.
-#define OURO_NEW_EVENT_INIT { sizeof(ouro_new_event), NULL, 0, NULL, 0, NULL, 0, 0, 0, 0, 0, { 0 } }
+#define OURO_NEW_EVENT_INIT { sizeof(ouro_new_event), NULL, 0, NULL, 0, NULL, 0, 0, 0, 0, 0, 0, 0 }
+
+/// The defaults of `ouro_import_options`.
+#define OURO_IMPORT_OPTIONS_INIT { sizeof(ouro_import_options), 0, 0, { 0 } }
 
 /// The defaults of `ouro_control`.
 #define OURO_CONTROL_INIT { sizeof(ouro_control), NULL, NULL, NULL }
@@ -339,8 +342,12 @@ typedef struct ouro_new_event {
   uint8_t temporary;
   /// Whether full-text search should cover the event, 1 or 0.
   uint8_t full_text;
-  /// Zero.
-  uint8_t reserved[5];
+  /// Whether `durability` counts, 1 or 0; otherwise the call is as safe as the database was opened to be.
+  uint8_t has_durability;
+  /// When the call that makes the event is safe, `OURO_DURABILITY_...`; counts if `has_durability` is 1. It is no part
+  /// of the event. A durable call makes everything that was committed before durable too; a buffered one waits for no
+  /// sync. Not for members of a batch, which is durable as a whole: see `ouro_batch_commit_with`.
+  int32_t durability;
 } ouro_new_event;
 
 /// Is told how far a long call has come: bytes, and items where the call counts any. It runs on the calling
@@ -359,6 +366,18 @@ typedef struct ouro_control {
   /// What `progress` is given.
   void *progress_userdata;
 } ouro_control;
+
+/// How `ouro_database_import_path_with` goes about it. Begin with `OURO_IMPORT_OPTIONS_INIT`.
+typedef struct ouro_import_options {
+  /// The size of this struct.
+  size_t struct_size;
+  /// When the import is safe, `OURO_DURABILITY_...`; counts if `has_durability` is 1.
+  int32_t durability;
+  /// Whether `durability` counts, 1 or 0; otherwise the import is as safe as the database was opened to be.
+  uint8_t has_durability;
+  /// Zero.
+  uint8_t reserved[3];
+} ouro_import_options;
 
 /// Figures of an open database, as of one moment. Begin with `OURO_STATS_INIT`.
 typedef struct ouro_stats {
@@ -835,6 +854,17 @@ ouro_status ouro_database_import_path(const struct ouro_database *database,
                                       struct ouro_import_report **out,
                                       struct ouro_error **error);
 
+/// As `ouro_database_import_path`, with options. `options` and `control` may be NULL.
+///
+/// Errors: those of `ouro_database_import_path`.
+ouro_status ouro_database_import_path_with(const struct ouro_database *database,
+                                           struct ouro_event_id parent,
+                                           const char *path,
+                                           const struct ouro_import_options *options,
+                                           const struct ouro_control *control,
+                                           struct ouro_import_report **out,
+                                           struct ouro_error **error);
+
 /// Writes a stored folder, file or symbolic link to `path`, which must not exist, or be an empty folder.
 /// `control`, which counts bytes and entries, may be NULL.
 ///
@@ -1198,6 +1228,15 @@ size_t ouro_batch_len(const struct ouro_batch *batch);
 ouro_status ouro_batch_commit(const struct ouro_batch *batch,
                               struct ouro_id_list **out,
                               struct ouro_error **error);
+
+/// As `ouro_batch_commit`, with a durability of its own, which is one of `OURO_DURABILITY_...`: durable, it makes
+/// everything that was committed before durable too; buffered, it waits for no sync.
+///
+/// Errors: those of `ouro_batch_commit`; `INVALID_ARGUMENT` for another `durability`, after which the batch is as it was.
+ouro_status ouro_batch_commit_with(const struct ouro_batch *batch,
+                                   int32_t durability,
+                                   struct ouro_id_list **out,
+                                   struct ouro_error **error);
 
 /// Throws all members away.
 ///

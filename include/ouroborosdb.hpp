@@ -36,6 +36,7 @@
 #include "ouroborosdb/event_id.hpp"
 #include "ouroborosdb/file_reader.hpp"
 #include "ouroborosdb/file_writer.hpp"
+#include "ouroborosdb/import_options.hpp"
 #include "ouroborosdb/log.hpp"
 #include "ouroborosdb/new_event.hpp"
 #include "ouroborosdb/options.hpp"

@@ -12,7 +12,7 @@ const { wireOf } = require('./event-id.cjs')
 
 const U64_MAX = (1n << 64n) - 1n
 const I64_MAX = (1n << 63n) - 1n
-const NEW_EVENT = ['metadata', 'attributes', 'follows', 'temporary', 'expires', 'fullText']
+const NEW_EVENT = ['metadata', 'attributes', 'follows', 'temporary', 'expires', 'fullText', 'durability']
 const CONTROL = ['signal', 'progress']
 
 /** An object of options with no others than these. */
@@ -64,6 +64,11 @@ function flag(what, given) {
   if (given === undefined || given === null) return undefined
   if (typeof given !== 'boolean') throw wrongType(what, 'true or false', given)
   return given
+}
+
+/** When a call is safe; the native half knows the words. */
+function durabilityOf(options) {
+  return optionalText('durability', options.durability)
 }
 
 function optionalText(what, given) {
@@ -118,6 +123,7 @@ function newEventOf(given, others = []) {
   if (expires !== undefined && expires !== null) set('expiresMs', expiryOf(expires))
   set('temporary', flag('temporary', options.temporary))
   set('fullText', flag('fullText', options.fullText))
+  set('durability', durabilityOf(options))
   return any ? fields : undefined
 }
 
@@ -151,6 +157,7 @@ function expiryOf(given) {
 module.exports = {
   CONTROL,
   NEW_EVENT,
+  durabilityOf,
   flag,
   limitOf,
   newEventOf,

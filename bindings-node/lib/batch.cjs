@@ -3,7 +3,7 @@
 'use strict'
 
 const { inspect } = require('node:util')
-const { CONTROL, newEventOf } = require('./arguments.cjs')
+const { CONTROL, durabilityOf, newEventOf, optionsOf } = require('./arguments.cjs')
 const { wellFormed } = require('./bytes.cjs')
 const { LongCall, pooled, sync } = require('./call.cjs')
 const { TRUSTED, idOf, wireOf } = require('./event-id.cjs')
@@ -78,12 +78,14 @@ class Batch {
     return memberOf(putSync(new LongCall(options ?? {}), source, start, pulled))
   }
 
-  async commit() {
-    return (await pooled((how) => this.#native.commit(how))).map(idOf)
+  async commit(options) {
+    const durability = durabilityOf(optionsOf(options, ['durability']))
+    return (await pooled((how) => this.#native.commit(how, durability))).map(idOf)
   }
 
-  commitSync() {
-    return sync((how) => this.#native.commit(how)).map(idOf)
+  commitSync(options) {
+    const durability = durabilityOf(optionsOf(options, ['durability']))
+    return sync((how) => this.#native.commit(how, durability)).map(idOf)
   }
 
   async discard() {

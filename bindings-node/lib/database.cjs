@@ -7,7 +7,17 @@
 
 const { inspect } = require('node:util')
 const native = require('./native.cjs')
-const { CONTROL, flag, newEventOf, optionalText, optionsOf, pathFrom, pathOf, wholeNumber } = require('./arguments.cjs')
+const {
+  CONTROL,
+  durabilityOf,
+  flag,
+  newEventOf,
+  optionalText,
+  optionsOf,
+  pathFrom,
+  pathOf,
+  wholeNumber,
+} = require('./arguments.cjs')
 const { Batch } = require('./batch.cjs')
 const { wellFormed } = require('./bytes.cjs')
 const { LongCall, pooled, sync } = require('./call.cjs')
@@ -25,6 +35,7 @@ const titleOf = (title) => wellFormed('the title', title)
 const orderOf = (options) => optionalText('order', optionsOf(options, ['order']).order)
 const placeOf = (after) => (after === undefined || after === null ? undefined : ChangeCursor.from(after).toString())
 const longCall = (options) => new LongCall(optionsOf(options, CONTROL))
+const IMPORT = ['durability', ...CONTROL]
 const putCall = (options) => new LongCall(options ?? {})
 
 class Database {
@@ -298,14 +309,18 @@ class Database {
   // Folders.
 
   async importPath(parent, path, options) {
-    const [under, name, call] = [wireOf(parent), pathOf(path), longCall(options)]
-    const report = call.threaded((how, ...control) => this.#native.importPath(how, under, name, ...control))
-    return importReportOf(await report)
+    const [under, name, given] = [wireOf(parent), pathOf(path), optionsOf(options, IMPORT)]
+    const [call, durability] = [new LongCall(given), durabilityOf(given)]
+    const start = (how, ...control) => this.#native.importPath(how, under, name, durability, ...control)
+    return importReportOf(await call.threaded(start))
   }
 
   importPathSync(parent, path, options) {
-    const [under, name, call] = [wireOf(parent), pathOf(path), longCall(options)]
-    return importReportOf(call.sync((how, ...control) => this.#native.importPath(how, under, name, ...control)))
+    const [under, name, given] = [wireOf(parent), pathOf(path), optionsOf(options, IMPORT)]
+    const [call, durability] = [new LongCall(given), durabilityOf(given)]
+    return importReportOf(
+      call.sync((how, ...control) => this.#native.importPath(how, under, name, durability, ...control)),
+    )
   }
 
   async exportPath(event, path, options) {

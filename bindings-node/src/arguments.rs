@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use napi::bindgen_prelude::{BigInt, Buffer, BufferSlice, Latin1String};
 use napi_derive::napi;
-use ouroborosdb::{ErrorCode, EventId, ID_BYTES, NewEvent, Order};
+use ouroborosdb::{Durability, ErrorCode, EventId, ID_BYTES, NewEvent, Order};
 
 use crate::reply::Reply;
 use crate::thrown::{refused, thrown};
@@ -27,6 +27,8 @@ pub struct NewEventFields {
     pub expires_ms: Option<BigInt>,
     /// Whether full-text search should cover it.
     pub full_text: Option<bool>,
+    /// `durable` or `buffered`.
+    pub durability: Option<String>,
 }
 
 /// The id of 64 characters.
@@ -63,6 +65,9 @@ pub(crate) fn new_event(fields: Option<NewEventFields>) -> napi::Result<NewEvent
     if let Some(ms) = fields.expires_ms {
         new = new.expires_ms(whole_number(&ms));
     }
+    if let Some(durability) = durability(fields.durability)? {
+        new = new.durability(durability);
+    }
     new = new.temporary(fields.temporary.unwrap_or(false));
     Ok(new.full_text(fields.full_text.unwrap_or(false)))
 }
@@ -77,6 +82,16 @@ pub(crate) fn order(order: Option<String>) -> napi::Result<Order> {
         None | Some("commit") => Ok(Order::Commit),
         Some("time") => Ok(Order::Time),
         Some(_) => Err(refused(ErrorCode::InvalidArgument, "order is \"commit\" or \"time\"")),
+    }
+}
+
+/// When a call is safe; none where that is left to the database.
+pub(crate) fn durability(durability: Option<String>) -> napi::Result<Option<Durability>> {
+    match durability.as_deref() {
+        None => Ok(None),
+        Some("durable") => Ok(Some(Durability::Durable)),
+        Some("buffered") => Ok(Some(Durability::Buffered)),
+        Some(_) => Err(refused(ErrorCode::InvalidArgument, "durability is \"durable\" or \"buffered\"")),
     }
 }
 

@@ -6,7 +6,7 @@ use napi::bindgen_prelude::{Either, Latin1String};
 use napi_derive::napi;
 use ouroborosdb::{BatchParent, Result, guarded};
 
-use crate::arguments::{NewEventFields, event_id, new_event};
+use crate::arguments::{NewEventFields, durability as durability_of, event_id, new_event};
 use crate::opened::Shared;
 use crate::reply::Reply;
 use crate::run::{Answer, Listener, run, run_long};
@@ -132,8 +132,15 @@ impl Batch {
 
     /// Makes all members visible.
     #[napi(catch_unwind)]
-    pub fn commit(&self, how: u32) -> napi::Result<Answer> {
-        self.run(how, |batch| batch.commit().map(Reply::Ids))
+    pub fn commit(&self, how: u32, durability: Option<String>) -> napi::Result<Answer> {
+        let durability = durability_of(durability)?;
+        self.run(how, move |batch| {
+            let ids = match durability {
+                None => batch.commit(),
+                Some(durability) => batch.commit_with(durability),
+            };
+            ids.map(Reply::Ids)
+        })
     }
 
     /// Throws all members away.

@@ -14,6 +14,7 @@ use crate::database::Database;
 use crate::detached::detached;
 use crate::event_id::EventId;
 use crate::new_event::new_event;
+use crate::open::Durable;
 use crate::opened::Opened;
 use crate::source::Source;
 use crate::watch::Watch;
@@ -115,13 +116,19 @@ impl Batch {
     }
 
     /// Makes all members visible at once, and gives their ids, a list by ``Member.index``. The batch is finished,
-    /// whatever happens; after an error nothing of it is visible.
+    /// whatever happens; after an error nothing of it is visible. ``durability`` says when it is safe, as for
+    /// ``Database.append``; the members have none of their own.
     ///
-    /// Raises ParentNotFoundError; the errors of every write.
-    fn commit(&self, py: Python<'_>) -> PyResult<Vec<EventId>> {
+    /// Raises ParentNotFoundError; InvalidArgumentError for another durability, after which the batch is as it was; the
+    /// errors of every write.
+    #[pyo3(signature = (*, durability=None))]
+    fn commit(&self, py: Python<'_>, durability: Option<Durable>) -> PyResult<Vec<EventId>> {
         self.ended.store(true, Ordering::Relaxed);
         detached(py, || {
-            let ids = self.inner.commit()?;
+            let ids = match durability {
+                None => self.inner.commit()?,
+                Some(Durable(durability)) => self.inner.commit_with(durability)?,
+            };
             *self.ids.lock() = Some(ids.clone());
             Ok(ids)
         })
@@ -160,7 +167,7 @@ impl Batch {
         traceback: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
         let _ = (exc_value, traceback);
-        leave(&self.ended, exc_type, || self.commit(py).map(drop), || self.discard(py))
+        leave(&self.ended, exc_type, || self.commit(py, None).map(drop), || self.discard(py))
     }
 
     fn __repr__(&self) -> &'static str {

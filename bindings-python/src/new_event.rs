@@ -11,10 +11,11 @@ use pyo3::types::{PyBytes, PyDict, PyString};
 use crate::arguments::{EventArgument, flag, text, wrong_type};
 use crate::bytes_like::with_bytes_or_text;
 use crate::errors::raised;
+use crate::open::Durable;
 use crate::time::expiry;
 
 /// The event that keyword arguments describe: `metadata`, `attributes`, `follows`, `temporary`, `expires`,
-/// `full_text`. `call` is the name of the call, for the message about an unknown one.
+/// `full_text`, `durability`. `call` is the name of the call, for the message about an unknown one.
 pub(crate) fn new_event(call: &str, arguments: Option<&Bound<'_, PyDict>>) -> PyResult<NewEvent> {
     let mut new = NewEvent::new();
     for (name, value) in arguments.into_iter().flatten() {
@@ -22,11 +23,12 @@ pub(crate) fn new_event(call: &str, arguments: Option<&Bound<'_, PyDict>>) -> Py
         new = match name.as_str() {
             "temporary" => new.temporary(flag("temporary", &value)?),
             "full_text" => new.full_text(flag("full_text", &value)?),
-            "metadata" | "attributes" | "follows" | "expires" if value.is_none() => new,
+            "metadata" | "attributes" | "follows" | "expires" | "durability" if value.is_none() => new,
             "metadata" => within(&value, with_bytes_or_text("metadata", &value, |it| new.try_metadata(it))?)?,
             "attributes" => with_attributes(new, &value)?,
             "follows" => with_follows(new, &value)?,
             "expires" => new.expires_ms(expiry(&value)?),
+            "durability" => new.durability(value.extract::<Durable>()?.0),
             _ => {
                 let message = format!("{call}() got an unexpected keyword argument '{name}'");
                 return Err(PyTypeError::new_err(message));

@@ -105,7 +105,7 @@ pub(crate) fn open_in_memory(
 
 /// The argument `durability`.
 #[derive(Default)]
-pub(crate) struct Durable(Durability);
+pub(crate) struct Durable(pub(crate) Durability);
 
 impl FromPyObject<'_, '_> for Durable {
     type Error = PyErr;

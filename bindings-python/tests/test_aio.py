@@ -119,6 +119,33 @@ def test_batches() -> None:
     run(main())
 
 
+def test_a_call_says_when_it_is_safe(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "folder").mkdir()
+
+    async def main() -> None:
+        async with await aio.open_in_memory() as db:
+            root = await db.create_root("r")
+            await db.append(root, durability="buffered")
+            await db.put_file(root, b"file", durability="buffered")
+            async with await db.file_writer(root, durability="buffered") as writer:
+                await writer.write(b"pushed")
+            batch = await db.batch()
+            await batch.append(root)
+            await batch.commit(durability="buffered")
+            await db.import_path(root, tmp_path / "folder", durability="buffered")
+            stats = await db.stats()
+            assert (stats.sequence, stats.durable_sequence) == (6, 1)
+            batch = await db.batch()
+            await batch.append(root)
+            with pytest.raises(ouroborosdb.InvalidArgumentError, match="buffered"):
+                await batch.commit(durability="always")  # type: ignore[arg-type]
+            assert len(batch) == 1
+            await batch.commit(durability="durable")
+            assert (await db.stats()).durable_sequence == 7
+
+    run(main())
+
+
 def test_the_feed_goes_on_behind_what_was_given_out() -> None:
     async def main() -> None:
         async with await aio.open_in_memory() as db:

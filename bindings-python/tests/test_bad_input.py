@@ -57,6 +57,7 @@ def open_with(on: On, **options: Any) -> object:
     return ouroborosdb.open(on.folder / "x", **options)
 
 
+NO_DURABILITY = (5, b"durable", True)
 CALLS: list[tuple[str, Call, tuple[object, ...], type[Exception]]] = [
     ("create_root(title)", lambda on, x: on.db.create_root(x), NO_TEXT, WrongTypeError),
     ("ensure_root(title)", lambda on, x: on.db.ensure_root(x), NO_TEXT, WrongTypeError),
@@ -90,6 +91,26 @@ CALLS: list[tuple[str, Call, tuple[object, ...], type[Exception]]] = [
     ("temporary=", lambda on, x: on.db.append(on.root, temporary=x), NO_FLAG, WrongTypeError),
     ("full_text=", lambda on, x: on.db.append(on.root, full_text=x), NO_FLAG, WrongTypeError),
     ("expires=", lambda on, x: on.db.append(on.root, temporary=True, expires=x), ("5", 1.5, True), WrongTypeError),
+    ("append(durability=)", lambda on, x: on.db.append(on.root, durability=x), NO_DURABILITY, WrongTypeError),
+    ("append(durability=)", lambda on, x: on.db.append(on.root, durability=x), ("", "always"), InvalidArgumentError),
+    ("put_file(durability=)", lambda on, x: on.db.put_file(on.root, b"", durability=x), NO_DURABILITY, WrongTypeError),
+    ("put_file(durability=)", lambda on, x: on.db.put_file(on.root, b"", durability=x), ("", "always"), InvalidArgumentError),
+    ("file_writer(durability=)", lambda on, x: on.db.file_writer(on.root, durability=x), NO_DURABILITY, WrongTypeError),
+    ("file_writer(durability=)", lambda on, x: on.db.file_writer(on.root, durability=x), ("", "always"), InvalidArgumentError),
+    ("batch.commit(durability=)", lambda on, x: on.batch.commit(durability=x), NO_DURABILITY, WrongTypeError),
+    ("batch.commit(durability=)", lambda on, x: on.batch.commit(durability=x), ("", "always"), InvalidArgumentError),
+    (
+        "import_path(durability=)",
+        lambda on, x: on.db.import_path(on.root, on.folder, durability=x),
+        NO_DURABILITY,
+        WrongTypeError,
+    ),
+    (
+        "import_path(durability=)",
+        lambda on, x: on.db.import_path(on.root, on.folder, durability=x),
+        ("", "DURABLE"),
+        InvalidArgumentError,
+    ),
     ("put_file(source)", lambda on, x: on.db.put_file(on.root, x), (5, None, ["list"]), WrongTypeError),
     ("batch.put_file(source)", lambda on, x: on.batch.put_file(on.root, x), (5, None), WrongTypeError),
     ("put_file(metadata=)", lambda on, x: on.db.put_file(on.root, b"", metadata=x), NO_BYTES, WrongTypeError),

@@ -8,6 +8,7 @@ use ouroborosdb::{Batch, BatchParent, Error, ErrorCode, Member, Result};
 
 use crate::boundary::Caller;
 use crate::control::ouro_control;
+use crate::durability::durability as durability_of;
 use crate::error::{ouro_error, ouro_status};
 use crate::event_id::ouro_event_id;
 use crate::id_list::ouro_id_list;
@@ -213,6 +214,32 @@ pub unsafe extern "C" fn ouro_batch_commit(
     caller.call(error, || {
         let out = caller.handle(out, "out")?;
         out.give(ouro_id_list::new(caller.borrow(batch, "batch")?.inner.commit()?));
+        Ok(())
+    })
+}
+
+/// As `ouro_batch_commit`, with a durability of its own, which is one of `OURO_DURABILITY_...`: durable, it makes
+/// everything that was committed before durable too; buffered, it waits for no sync.
+///
+/// Errors: those of `ouro_batch_commit`; `INVALID_ARGUMENT` for another `durability`, after which the batch is as it was.
+///
+/// # Safety
+///
+/// The pointers keep the header's rules.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ouro_batch_commit_with(
+    batch: *const ouro_batch,
+    durability: i32,
+    out: *mut *mut ouro_id_list,
+    error: *mut *mut ouro_error,
+) -> ouro_status {
+    // SAFETY: the caller keeps the header's rules.
+    let caller = unsafe { Caller::trusted() };
+    caller.call(error, || {
+        let out = caller.handle(out, "out")?;
+        let batch = caller.borrow(batch, "batch")?;
+        let durability = durability_of(durability, "the parameter `durability`")?;
+        out.give(ouro_id_list::new(batch.inner.commit_with(durability)?));
         Ok(())
     })
 }

@@ -23,6 +23,8 @@ pub mod options;
 
 pub mod new_event;
 
+pub mod import_options;
+
 pub mod source;
 
 pub mod database;
@@ -53,6 +55,7 @@ pub mod verify_report;
 pub mod log;
 
 mod boundary;
+mod durability;
 mod handle;
 mod sized;
 #[cfg(feature = "testing")]

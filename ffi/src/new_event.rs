@@ -2,9 +2,10 @@
 
 use std::ffi::{c_char, c_void};
 
-use ouroborosdb::{Error, ErrorCode, EventId, NewEvent, Result};
+use ouroborosdb::{EventId, NewEvent, Result};
 
 use crate::boundary::Caller;
+use crate::durability::asked_durability;
 use crate::event_id::ouro_event_id;
 use crate::sized::{SizedStruct, flag};
 
@@ -56,8 +57,12 @@ pub struct ouro_new_event {
     pub temporary: u8,
     /// Whether full-text search should cover the event, 1 or 0.
     pub full_text: u8,
-    /// Zero.
-    pub reserved: [u8; 5],
+    /// Whether `durability` counts, 1 or 0; otherwise the call is as safe as the database was opened to be.
+    pub has_durability: u8,
+    /// When the call that makes the event is safe, `OURO_DURABILITY_...`; counts if `has_durability` is 1. It is no part
+    /// of the event. A durable call makes everything that was committed before durable too; a buffered one waits for no
+    /// sync. Not for members of a batch, which is durable as a whole: see `ouro_batch_commit_with`.
+    pub durability: i32,
 }
 
 // SAFETY: `repr(C)`, a `usize` first, integers and pointers behind it, no padding.
@@ -77,7 +82,8 @@ unsafe impl SizedStruct for ouro_new_event {
             has_expires: 0,
             temporary: 0,
             full_text: 0,
-            reserved: [0; 5],
+            has_durability: 0,
+            durability: 0,
         }
     }
 }
@@ -106,9 +112,8 @@ impl Caller {
         if flag(new.has_expires, "new_event->has_expires")? {
             made = made.expires_ms(new.expires_ms);
         }
-        if new.reserved != [0; 5] {
-            let message = "the field `reserved` of `new_event` is not zero";
-            return Err(Error::new(ErrorCode::InvalidArgument, message));
+        if let Some(durability) = asked_durability(new.has_durability, new.durability, "new_event")? {
+            made = made.durability(durability);
         }
         Ok(made)
     }

@@ -145,6 +145,10 @@ static const ouro_new_event *draw_new_event(ouro_new_event *room, ouro_attribute
   }
   room->temporary = what & 64 ? draw() % 3 : 0; /* 2 is refused */
   room->full_text = what & 128 ? 1 : 0;
+  if ((what & 5) == 5) {
+    room->has_durability = draw() % 3; /* 2 is refused */
+    room->durability = draw() % 4 - 1; /* -1 and 2 are, and for a member of a batch each */
+  }
   room->has_expires = what & 2 ? 1 : 0;
   room->expires_ms = draw();
   if (what == 255) {
@@ -317,7 +321,10 @@ static void call_batch(void) {
     }
     case 4: {
       size_t members = ouro_batch_len(batch);
-      if (on_database(ouro_batch_commit(batch, &ids, &error), &error)) {
+      int32_t durability = draw() % 4 - 1;
+      ouro_status committed = durability < 0 ? ouro_batch_commit(batch, &ids, &error)
+                                             : ouro_batch_commit_with(batch, durability, &ids, &error);
+      if (on_database(committed, &error)) {
         MUST(ouro_id_list_len(ids) == members);
         for (size_t at = 0; at < members; at++) {
           ouro_event *event = NULL;

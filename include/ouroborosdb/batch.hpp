@@ -5,6 +5,7 @@
 #define OUROBOROSDB_BATCH_HPP
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "call.hpp"
@@ -12,6 +13,7 @@
 #include "event.hpp"
 #include "event_id.hpp"
 #include "new_event.hpp"
+#include "options.hpp"
 #include "sequence.hpp"
 #include "source.hpp"
 
@@ -118,6 +120,14 @@ class Batch : public Owned<ouro_batch, ouro_batch_free> {
   IdList commit() const { return try_commit().value(); }
   /// As `commit`, without throwing.
   Result<IdList> try_commit() const { return detail::make<IdList>(ouro_batch_commit, c_handle()); }
+
+  /// As `commit`, with a durability of its own: durable, it makes everything that was committed before durable too;
+  /// buffered, it waits for no sync. Throws `invalid_argument` for what is neither, after which the batch is as it was.
+  IdList commit(Durability durability) const { return try_commit(durability).value(); }
+  /// As `commit`, without throwing.
+  Result<IdList> try_commit(Durability durability) const {
+    return detail::make<IdList>(ouro_batch_commit_with, c_handle(), static_cast<std::int32_t>(durability));
+  }
 
   /// Throws all members away. Throws `finished`; `closed`.
   void discard() const { try_discard().value(); }

@@ -21,6 +21,7 @@
 #include "event_id.hpp"
 #include "file_reader.hpp"
 #include "file_writer.hpp"
+#include "import_options.hpp"
 #include "new_event.hpp"
 #include "options.hpp"
 #include "report.hpp"
@@ -274,18 +275,20 @@ class Database : public Owned<ouro_database, ouro_database_free> {
   /// `control` counts bytes and entries. Throws `path_not_found`, `permission_denied` or `io`, naming the path, where
   /// an entry cannot be read: nothing of the import is visible then; `cancelled`; `parent_not_found`; what
   /// `control.progress` throws; and the errors of every write.
-  ImportReport import_path(const EventId& parent, const std::filesystem::path& path,
-                           const Control& control = {}) const {
-    return try_import_path(parent, path, control).value();
+  ImportReport import_path(const EventId& parent, const std::filesystem::path& path, const Control& control = {},
+                           const ImportOptions& options = {}) const {
+    return try_import_path(parent, path, control, options).value();
   }
   /// As `import_path`; throws only what `control.progress` throws.
   Result<ImportReport> try_import_path(const EventId& parent, const std::filesystem::path& path,
-                                       const Control& control = {}) const {
+                                       const Control& control = {}, const ImportOptions& options = {}) const {
     const Result<std::string> c_path = detail::c_path(path);
     if (!c_path) return c_path.error();
+    const ouro_import_options c_options = detail::c_import_options(options);
     detail::CControl c_control(control);
-    const Result<detail::OwnedImport> report = detail::make<detail::OwnedImport>(
-        ouro_database_import_path, c_handle(), parent.c_id(), c_path->c_str(), c_control.c_control());
+    const Result<detail::OwnedImport> report =
+        detail::make<detail::OwnedImport>(ouro_database_import_path_with, c_handle(), parent.c_id(), c_path->c_str(),
+                                          &c_options, c_control.c_control());
     c_control.caught().rethrow();
     if (!report) return report.error();
     return detail::import_report(report->c_handle());

@@ -11,6 +11,7 @@
 #include "bytes.hpp"
 #include "event.hpp"
 #include "event_id.hpp"
+#include "options.hpp"
 
 namespace ouroborosdb {
 inline namespace OUROBOROSDB_INLINE_NAMESPACE {
@@ -34,6 +35,10 @@ struct NewEvent {
   std::optional<std::uint64_t> expires_ms = {};
   /// Whether full-text search should cover the event.
   bool full_text = false;
+  /// When the call that makes the event is safe; as the database was opened unless it is said here. It is no part of
+  /// the event. A durable call makes everything that was committed before durable too; a buffered one waits for no
+  /// sync. Not for members of a batch, which is durable as a whole: see `Batch::commit`.
+  std::optional<Durability> durability = {};
 };
 
 namespace detail {
@@ -62,6 +67,8 @@ class CNewEvent {
     event_.expires_ms = event.expires_ms.value_or(0);
     event_.temporary = event.temporary ? 1 : 0;
     event_.full_text = event.full_text ? 1 : 0;
+    event_.has_durability = event.durability.has_value() ? 1 : 0;
+    event_.durability = static_cast<std::int32_t>(event.durability.value_or(Durability::durable));
   }
   CNewEvent(const CNewEvent&) = delete;
   CNewEvent& operator=(const CNewEvent&) = delete;

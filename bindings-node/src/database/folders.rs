@@ -5,7 +5,7 @@ use napi_derive::napi;
 use ouroborosdb::{ExportOptions, ImportOptions};
 
 use super::Database;
-use crate::arguments::{event_id, path};
+use crate::arguments::{durability as durability_of, event_id, path};
 use crate::reply::Reply;
 use crate::run::{Answer, Listener, run_long};
 use crate::token::CallToken;
@@ -19,12 +19,17 @@ impl Database {
         how: u32,
         parent: Latin1String,
         name: Latin1String,
+        durability: Option<String>,
         token: &CallToken,
         listener: Option<Listener<'_>>,
     ) -> napi::Result<Answer> {
         let (parent, path, shared) = (event_id(&parent)?, path(&name)?, self.shared.clone());
+        let durability = durability_of(durability)?;
         run_long(how, token, listener, move |control, _| {
-            let options = ImportOptions::new().control(control);
+            let mut options = ImportOptions::new().control(control);
+            if let Some(durability) = durability {
+                options = options.durability(durability);
+            }
             let report = shared.with(|database| database.import_path(parent, path, options))?;
             Ok(Reply::ImportReport(report.into()))
         })

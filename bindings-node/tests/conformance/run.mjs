@@ -62,6 +62,7 @@ function mark(statement, coverage) {
     if (key === 'progress') coverage.operation('control.progress')
     else if (['cancel', 'cancel_within', 'order', 'after'].includes(key)) continue
     else if (statement.verb.startsWith('open')) coverage.operation(`options.${key}`)
+    else if (statement.verb === 'import_path') coverage.operation(`import_options.${key}`)
     else coverage.operation(`new_event.${key}`)
   }
 }

@@ -88,6 +88,13 @@ const batch = db.batchSync()
 const member = batch.appendSync(root)
 batch.putFileSync(member, 'path')
 is<EventId[]>()(await batch.commit(), true)
+is<EventId[]>()(batch.commitSync({ durability: 'buffered' }), true)
+await db.append(root, { metadata: 'draft', durability: 'buffered' })
+await db.importPath(root, 'folder', { durability: 'durable', signal: AbortSignal.timeout(10) })
+// @ts-expect-error a batch is durable as a whole
+batch.appendSync(root, { durability: 'durable' })
+// @ts-expect-error there are two durabilities
+await db.putFile(root, 'path', { durability: 'always' })
 
 const changes = await db.changes(null)
 is<bigint>()(changes.cursor.sequence, true)

@@ -32,7 +32,7 @@ impl Database {
     #[pyo3(
         signature = (parent, source, *, cancel=None, progress=None, **new),
         text_signature = "($self, parent, source, *, cancel=None, progress=None, metadata=None, attributes=None, \
-                          follows=None, temporary=False, expires=None, full_text=False)"
+                          follows=None, temporary=False, expires=None, full_text=False, durability=None)"
     )]
     fn put_file(
         &self,
@@ -77,7 +77,7 @@ impl Database {
     #[pyo3(
         signature = (parent, **new),
         text_signature = "($self, parent, *, metadata=None, attributes=None, follows=None, temporary=False, \
-                          expires=None, full_text=False)"
+                          expires=None, full_text=False, durability=None)"
     )]
     fn file_writer(
         &self,

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 
 use super::Database;
 use crate::arguments::{EventArgument, PathArgument};
+use crate::open::Durable;
 use crate::report::{ExportReport, ImportReport};
 use crate::watch::Watch;
 
@@ -17,24 +18,31 @@ impl Database {
     /// import becomes visible at once, up to about 150,000 entries; beyond that in several steps, folders before
     /// what is in them. Devices, sockets and pipes are skipped and reported.
     ///
+    /// ``durability`` says when the import is safe, as for ``append``.
+    ///
     /// ``cancel`` is a CancelToken. ``progress`` is called as ``progress(bytes, items)`` with the bytes read and
     /// the entries done so far, as for ``put_file``.
     ///
     /// Raises PathNotFoundError, PermissionDeniedError or IoError, naming the path, where an entry cannot be
     /// read: nothing of the import is visible then; InvalidArgumentError for a device, or the store's own folder;
     /// CancelledError; ParentNotFoundError; InvalidParentError; the errors of every write.
-    #[pyo3(signature = (parent, path, *, cancel=None, progress=None))]
+    #[pyo3(signature = (parent, path, *, durability=None, cancel=None, progress=None))]
     fn import_path(
         &self,
         py: Python<'_>,
         parent: EventArgument,
         path: PathArgument,
+        durability: Option<Durable>,
         cancel: Option<&Bound<'_, PyAny>>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<ImportReport> {
         let watch = Watch::new(progress, cancel)?;
         let report = watch.run(py, |control| {
-            self.opened.import_path(parent.0, path.0, ImportOptions::new().control(control))
+            let mut options = ImportOptions::new().control(control);
+            if let Some(Durable(durability)) = durability {
+                options = options.durability(durability);
+            }
+            self.opened.import_path(parent.0, path.0, options)
         })?;
         Ok(report.into())
     }

@@ -58,6 +58,10 @@ impl Database {
     /// A ``temporary`` event may be collected again, after ``expires`` (an aware datetime, or an int of
     /// milliseconds since 1970). ``full_text`` marks the event for full-text search.
     ///
+    /// ``durability`` says when this call is safe, in the words of ``open``; None is as the database was opened. It is
+    /// no part of the event. A "durable" call makes everything that was committed before durable too, a "buffered" one
+    /// waits for no sync.
+    ///
     /// Raises ParentNotFoundError; InvalidParentError for a permanent event under a temporary one;
     /// EventNotFoundError for one in ``follows``; MetadataTooLargeError, AttributeNameTooLongError,
     /// AttributesTooLargeError, DuplicateAttributeError, TooManyFollowsError, InvalidArgumentError,
@@ -65,7 +69,7 @@ impl Database {
     #[pyo3(
         signature = (parent, **new),
         text_signature = "($self, parent, *, metadata=None, attributes=None, follows=None, temporary=False, \
-                          expires=None, full_text=False)"
+                          expires=None, full_text=False, durability=None)"
     )]
     fn append(
         &self,

@@ -67,6 +67,8 @@ def _mark(statement: Statement, coverage: Coverage) -> None:
             continue
         elif statement.verb.startswith("open"):
             coverage.operation(f"options.{key}")
+        elif statement.verb == "import_path":
+            coverage.operation(f"import_options.{key}")
         else:
             coverage.operation(f"new_event.{key}")
 

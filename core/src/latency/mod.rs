@@ -21,8 +21,8 @@ macro_rules! operations {
     ($($variant:ident = $name:literal, $meaning:literal;)+) => {
         /// A kind of operation whose latency is measured.
         ///
-        /// All calls are measured of [`Sync`](Operation::Sync) and [`Refresh`](Operation::Refresh), and, where commits
-        /// are durable, of those that write; one in 64 of [`Event`](Operation::Event); one in 4 of the others.
+        /// All calls are measured of [`Sync`](Operation::Sync) and [`Refresh`](Operation::Refresh), and, where the
+        /// options say that commits are durable, of those that write; one in 64 of [`Event`](Operation::Event); one in 4 of the others.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         #[repr(i32)]

@@ -54,6 +54,7 @@ fn mark(statement: &Statement, coverage: &mut Coverage) {
             "progress" => coverage.operation("control.progress"),
             "cancel" | "cancel_within" | "order" | "after" => {}
             _ if verb.starts_with("open") => coverage.operation(&format!("options.{key}")),
+            _ if verb == "import_path" => coverage.operation(&format!("import_options.{key}")),
             _ => coverage.operation(&format!("new_event.{key}")),
         }
     }

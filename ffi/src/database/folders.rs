@@ -10,6 +10,7 @@ use crate::database::ouro_database;
 use crate::error::{ouro_error, ouro_status};
 use crate::event_id::ouro_event_id;
 use crate::export_report::ouro_export_report;
+use crate::import_options::ouro_import_options;
 use crate::import_report::ouro_import_report;
 
 /// Stores a folder, a file or a symbolic link under `parent`. Each entry becomes an event under its folder's
@@ -38,6 +39,35 @@ pub unsafe extern "C" fn ouro_database_import_path(
         let database = caller.database(database)?;
         let path = caller.path(path, "path")?;
         let options = ImportOptions::new().control(caller.control(control)?);
+        out.give(ouro_import_report::new(database.import_path(parent, path, options)?));
+        Ok(())
+    })
+}
+
+/// As `ouro_database_import_path`, with options. `options` and `control` may be NULL.
+///
+/// Errors: those of `ouro_database_import_path`.
+///
+/// # Safety
+///
+/// The pointers keep the header's rules.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ouro_database_import_path_with(
+    database: *const ouro_database,
+    parent: ouro_event_id,
+    path: *const c_char,
+    options: *const ouro_import_options,
+    control: *const ouro_control,
+    out: *mut *mut ouro_import_report,
+    error: *mut *mut ouro_error,
+) -> ouro_status {
+    // SAFETY: the caller keeps the header's rules.
+    let caller = unsafe { Caller::trusted() };
+    caller.call(error, || {
+        let out = caller.handle(out, "out")?;
+        let database = caller.database(database)?;
+        let path = caller.path(path, "path")?;
+        let options = caller.import_options(options)?.control(caller.control(control)?);
         out.give(ouro_import_report::new(database.import_path(parent, path, options)?));
         Ok(())
     })

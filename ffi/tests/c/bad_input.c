@@ -41,6 +41,7 @@ static void no_handle(void) {
   REFUSES("database", ouro_database_read_file(NULL, root, &bytes, ERR));
   REFUSES("database", ouro_database_open_file(NULL, root, &reader, ERR));
   REFUSES("database", ouro_database_import_path(NULL, root, "x", NULL, &import, ERR));
+  REFUSES("database", ouro_database_import_path_with(NULL, root, "x", NULL, NULL, &import, ERR));
   REFUSES("database", ouro_database_backup_to(NULL, "x", NULL, &backup, ERR));
   REFUSES("database", ouro_database_export_path(NULL, root, "x", NULL, &export, ERR));
   REFUSES("database", ouro_database_event(NULL, root, &event, ERR));
@@ -178,6 +179,7 @@ static void no_output(ouro_database *database) {
   REFUSES("out", ouro_database_read_file(database, root, NULL, ERR));
   REFUSES("out", ouro_database_open_file(database, root, NULL, ERR));
   REFUSES("out", ouro_database_import_path(database, root, "x", NULL, NULL, ERR));
+  REFUSES("out", ouro_database_import_path_with(database, root, "x", NULL, NULL, NULL, ERR));
   REFUSES("out", ouro_database_backup_to(database, "x", NULL, NULL, ERR));
   REFUSES("out", ouro_database_export_path(database, root, "x", NULL, NULL, ERR));
   REFUSES("out", ouro_database_event(database, root, NULL, ERR));
@@ -289,6 +291,7 @@ static void no_input(ouro_database *database) {
   REFUSES("title", ouro_database_ensure_root(database, NULL, 1, &id, ERR));
   REFUSES("title", ouro_database_roots_titled(database, NULL, 1, &cursor, ERR));
   REFUSES("path", ouro_database_import_path(database, root, NULL, NULL, &import, ERR));
+  REFUSES("path", ouro_database_import_path_with(database, root, NULL, NULL, NULL, &import, ERR));
   REFUSES("path", ouro_database_backup_to(database, NULL, NULL, &backup, ERR));
   REFUSES("path", ouro_database_export_path(database, root, NULL, NULL, &export, ERR));
   REFUSES("cursor", ouro_change_cursor_sequence(NULL, &number, ERR));

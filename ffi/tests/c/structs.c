@@ -75,13 +75,63 @@ static void new_event(ouro_database *database, ouro_event_id root) {
   REFUSES("full_text", ouro_database_append(database, root, &event, &id, ERR));
   event.full_text = 0, event.has_expires = 9;
   REFUSES("has_expires", ouro_database_append(database, root, &event, &id, ERR));
-  event.has_expires = 0, event.reserved[0] = 1;
-  REFUSES("reserved", ouro_database_append(database, root, &event, &id, ERR));
+  event.has_expires = 0, event.has_durability = 2;
+  REFUSES("has_durability", ouro_database_append(database, root, &event, &id, ERR));
+  int32_t unknown[] = {-1, 2, INT32_MAX, INT32_MIN};
+  for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+    event.has_durability = 1, event.durability = unknown[i];
+    REFUSES("OURO_DURABILITY_", ouro_database_append(database, root, &event, &id, ERR));
+  }
+  /* It is easily forgotten that the flag says whether the field counts. */
+  event.has_durability = 0, event.durability = OURO_DURABILITY_BUFFERED;
+  REFUSES("has_durability", ouro_database_append(database, root, &event, &id, ERR));
+  event.has_durability = 1;
+  OK(ouro_database_append(database, root, &event, &id, ERR));
+  event.durability = OURO_DURABILITY_DURABLE;
+  OK(ouro_database_append(database, root, &event, &id, ERR));
   struct later_new_event later = {OURO_NEW_EVENT_INIT, {0, 0}};
   later.now.struct_size = sizeof later;
   OK(ouro_database_append(database, root, &later.now, &id, ERR));
   later.later[1] = 1;
   REFUSES("does not know", ouro_database_append(database, root, &later.now, &id, ERR));
+}
+
+static void import_options(ouro_database *database, ouro_event_id root) {
+  ouro_import_report *report = NULL;
+  ouro_import_options constant = OURO_IMPORT_OPTIONS_INIT, options = constant;
+  options.struct_size = sizeof options - 1;
+  REFUSES("struct_size", ouro_database_import_path_with(database, root, "x", &options, NULL, &report, ERR));
+  options = constant, options.has_durability = 3;
+  REFUSES("has_durability", ouro_database_import_path_with(database, root, "x", &options, NULL, &report, ERR));
+  options = constant, options.durability = OURO_DURABILITY_BUFFERED;
+  REFUSES("has_durability", ouro_database_import_path_with(database, root, "x", &options, NULL, &report, ERR));
+  options.has_durability = 1, options.durability = 2;
+  REFUSES("OURO_DURABILITY_", ouro_database_import_path_with(database, root, "x", &options, NULL, &report, ERR));
+  options = constant, options.reserved[2] = 1;
+  REFUSES("reserved", ouro_database_import_path_with(database, root, "x", &options, NULL, &report, ERR));
+  struct {
+    ouro_import_options now;
+    uint64_t later;
+  } later = {OURO_IMPORT_OPTIONS_INIT, 1};
+  later.now.struct_size = sizeof later;
+  REFUSES("does not know",
+          ouro_database_import_path_with(database, root, "x", &later.now, NULL, &report, ERR));
+  CHECK(report == NULL);
+}
+
+static void commit_with(ouro_database *database) {
+  ouro_batch *batch = NULL;
+  ouro_id_list *ids = NULL;
+  OK(ouro_database_batch(database, &batch, ERR));
+  REFUSES("OURO_DURABILITY_", ouro_batch_commit_with(batch, 2, &ids, ERR));
+  REFUSES("OURO_DURABILITY_", ouro_batch_commit_with(batch, -1, &ids, ERR));
+  REFUSES("batch", ouro_batch_commit_with(NULL, OURO_DURABILITY_DURABLE, &ids, ERR));
+  REFUSES("out", ouro_batch_commit_with(batch, OURO_DURABILITY_DURABLE, NULL, ERR));
+  CHECK(ids == NULL);
+  OK(ouro_batch_commit_with(batch, OURO_DURABILITY_BUFFERED, &ids, ERR));
+  CHECK(ouro_id_list_len(ids) == 0);
+  ouro_id_list_free(ids);
+  ouro_batch_free(batch);
 }
 
 static void control_and_stats(ouro_database *database) {
@@ -117,6 +167,8 @@ int main(void) {
   ouro_database *database = check_memory(&root);
   options();
   new_event(database, root);
+  import_options(database, root);
+  commit_with(database);
   control_and_stats(database);
   ouro_database_free(database);
   return 0;

@@ -100,6 +100,17 @@ static void text_and_paths(const Database& db, const EventId& root) {
   event = {};
   event.expires_ms = 5;
   THROWS(invalid_argument, db.append(root, event));
+  event = {};
+  event.durability = static_cast<Durability>(9);
+  THROWS(invalid_argument, db.append(root, event));
+  ImportOptions importing;
+  importing.durability = static_cast<Durability>(-1);
+  THROWS(invalid_argument, db.import_path(root, "x", {}, importing));
+  const Batch batch = db.batch();
+  THROWS(invalid_argument, batch.commit(static_cast<Durability>(2)));
+  event.durability = Durability::durable;
+  THROWS(invalid_argument, batch.append(root, event));
+  CHECK(batch.commit(Durability::buffered).size() == 0);
   THROWS(invalid_argument, db.children(root, static_cast<Order>(9)));
   Options options;
   options.durability = static_cast<Durability>(9);

@@ -34,6 +34,11 @@ function end(names, statement) {
   return names.mode.call(names.handle(batch, Batch), statement.field)
 }
 
+function commitWith(names, statement) {
+  const [batch, word] = statement.arguments(2)
+  return names.mode.call(names.handle(batch, Batch), 'commit', { durability: words.text(names, word) })
+}
+
 export default {
   batch: (names, statement) => names.mode.call(names.handle(...statement.arguments(1), Database), 'batch'),
   'batch.create_root': createRoot,
@@ -41,5 +46,6 @@ export default {
   'batch.put_file': putFile,
   'batch.len': (names, statement) => names.handle(...statement.arguments(1), Batch).length,
   'batch.commit': end,
+  'batch.commit_with': commitWith,
   'batch.discard': end,
 }

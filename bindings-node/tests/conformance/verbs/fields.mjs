@@ -21,6 +21,8 @@ export function newEvent(names, statement) {
       fields.follows = words.text(names, value).split(',')
     } else if ((key === 'temporary' || key === 'full_text') && value in FLAGS) {
       fields[key === 'temporary' ? key : 'fullText'] = FLAGS[value]
+    } else if (key === 'durability') {
+      fields.durability = words.text(names, value)
     } else if (key === 'expires_ms') {
       fields.expires = words.number(names, value)
     } else if (!NOT_OF_THE_EVENT.includes(key)) {

@@ -10,7 +10,10 @@ import { Report } from './report.mjs'
 async function folder(names, statement) {
   const [db, event, path] = statement.arguments(3)
   const database = names.handle(db, Database)
-  const given = [words.text(names, event), words.path(names, path), control(names, statement, database)]
+  const options = control(names, statement, database)
+  const durability = statement.option('durability')
+  if (durability !== null) options.durability = words.text(names, durability)
+  const given = [words.text(names, event), words.path(names, path), options]
   return new Report(await names.mode.call(database, camel(statement.verb), ...given))
 }
 

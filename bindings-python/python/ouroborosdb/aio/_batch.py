@@ -6,7 +6,7 @@ import types
 import typing
 
 from .. import _native
-from ._new_event import NewEvent
+from ._new_event import NewMember
 from ._threads import Progress, Threads
 
 if typing.TYPE_CHECKING:
@@ -14,7 +14,7 @@ if typing.TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
-    from ._new_event import _EventLike, Readable
+    from ._new_event import _Durability, _EventLike, Readable
 
 
 class Batch:
@@ -30,7 +30,7 @@ class Batch:
         """Adds a root."""
         return await self._threads.run(self._batch.create_root, title)
 
-    async def append(self, parent: _EventLike | _native.Member, **new: typing.Unpack[NewEvent]) -> _native.Member:
+    async def append(self, parent: _EventLike | _native.Member, **new: typing.Unpack[NewMember]) -> _native.Member:
         """Adds an event under a stored event or an earlier member."""
         return await self._threads.run(self._batch.append, parent, **new)
 
@@ -40,7 +40,7 @@ class Batch:
         source: Buffer | str | os.PathLike[str] | os.PathLike[bytes] | Readable,
         *,
         progress: Progress | None = None,
-        **new: typing.Unpack[NewEvent],
+        **new: typing.Unpack[NewMember],
     ) -> _native.Member:
         """Adds an event that carries a file. A file object is read by a thread."""
 
@@ -49,9 +49,9 @@ class Batch:
 
         return await self._threads.run_long(put, progress)
 
-    async def commit(self) -> list[_native.EventId]:
+    async def commit(self, *, durability: _Durability | None = None) -> list[_native.EventId]:
         """Makes all members visible at once, and gives their ids by ``Member.index``."""
-        return await self._threads.run(self._batch.commit)
+        return await self._threads.run(self._batch.commit, durability=durability)
 
     async def discard(self) -> None:
         """Throws all members away."""

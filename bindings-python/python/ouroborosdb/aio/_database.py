@@ -19,10 +19,9 @@ if typing.TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
-    from ._new_event import Readable, _EventLike, _PathLike
+    from ._new_event import Readable, _Durability, _EventLike, _PathLike
 
     _Order: typing.TypeAlias = typing.Literal["commit", "time"]
-    _Durability: typing.TypeAlias = typing.Literal["durable", "buffered"]
     _Compression: typing.TypeAlias = typing.Literal["default", "fast", "none"]
 
 T = typing.TypeVar("T")
@@ -228,12 +227,19 @@ class Database:
         return Watcher(self._threads, lambda: self._db.changes(after))
 
     async def import_path(
-        self, parent: _EventLike, path: _PathLike, *, progress: Progress | None = None
+        self,
+        parent: _EventLike,
+        path: _PathLike,
+        *,
+        durability: _Durability | None = None,
+        progress: Progress | None = None,
     ) -> _native.ImportReport:
         """Stores a folder, a file or a symbolic link under a parent."""
-        return await self._long(
-            lambda token, watched: self._db.import_path(parent, path, cancel=token, progress=watched), progress
-        )
+
+        def put(token: _native.CancelToken, watched: Progress | None) -> _native.ImportReport:
+            return self._db.import_path(parent, path, durability=durability, cancel=token, progress=watched)
+
+        return await self._long(put, progress)
 
     async def export_path(
         self, event: _EventLike, path: _PathLike, *, progress: Progress | None = None

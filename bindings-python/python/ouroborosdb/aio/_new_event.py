@@ -13,6 +13,7 @@ if typing.TYPE_CHECKING:
     from .._native import Event, EventId
 
     _EventLike: typing.TypeAlias = Event | EventId | Buffer | str
+    _Durability: typing.TypeAlias = typing.Literal["durable", "buffered"]
     _PathLike: typing.TypeAlias = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 
@@ -24,8 +25,8 @@ class Readable(typing.Protocol):
     def read(self, size: int, /) -> Buffer: ...
 
 
-class NewEvent(typing.TypedDict, total=False):
-    """As ``ouroborosdb.Database.append`` takes them."""
+class NewMember(typing.TypedDict, total=False):
+    """As ``ouroborosdb.Batch.append`` takes them."""
 
     metadata: Buffer | str | None
     attributes: AttributeMapping | collections.abc.Iterable[tuple[str, Buffer | str]] | None
@@ -33,3 +34,9 @@ class NewEvent(typing.TypedDict, total=False):
     temporary: bool
     expires: datetime.datetime | int | None
     full_text: bool
+
+
+class NewEvent(NewMember, total=False):
+    """As ``ouroborosdb.Database.append`` takes them."""
+
+    durability: _Durability | None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ouroborosdb import Batch, Database, Member
 
 from conformance import words
@@ -49,6 +51,12 @@ def _commit(names: Names, statement: Statement) -> object:
     return names.handle(batch, Batch).commit()
 
 
+def _commit_with(names: Names, statement: Statement) -> object:
+    batch, word = statement.arguments(2)
+    durability: Any = words.text(names, word)
+    return names.handle(batch, Batch).commit(durability=durability)
+
+
 def _discard(names: Names, statement: Statement) -> None:
     (batch,) = statement.arguments(1)
     names.handle(batch, Batch).discard()
@@ -61,5 +69,6 @@ VERBS = {
     "batch.put_file": _put_file,
     "batch.len": _len,
     "batch.commit": _commit,
+    "batch.commit_with": _commit_with,
     "batch.discard": _discard,
 }

@@ -30,6 +30,8 @@ def new_event(names: Names, statement: Statement) -> dict[str, Any]:
                 fields[key] = words.text(names, value).split(",")
             case "temporary" | "full_text" if value in FLAGS:
                 fields[key] = FLAGS[value]
+            case "durability":
+                fields[key] = words.text(names, value)
             case "expires_ms":
                 fields["expires"] = words.number(names, value)
             case _ if key not in NOT_OF_THE_EVENT:

@@ -16,6 +16,8 @@ EXPORT_FIELDS = ("files", "directories", "symlinks", "bytes")
 def _import_path(names: Names, statement: Statement) -> object:
     db, parent, path = statement.arguments(3)
     options = control(names, statement, db)
+    if (durability := statement.option("durability")) is not None:
+        options["durability"] = words.text(names, durability)
     return names.handle(db, Database).import_path(words.text(names, parent), words.path(names, path), **options)
 
 

@@ -3,7 +3,7 @@
 use ouroborosdb::BatchParent;
 
 use super::control::control;
-use super::fields::new_event;
+use super::fields::{durability, new_event};
 use super::files::source;
 use super::id;
 use crate::names::{Handle, Names};
@@ -18,6 +18,7 @@ pub(crate) fn call(names: &mut Names, statement: &Statement) -> Option<Answer> {
         ("batch.append", [batch, parent]) => append(names, statement, batch, parent),
         ("batch.put_file", [batch, parent, source]) => put_file(names, statement, [batch, parent, source]),
         ("batch.len" | "batch.commit" | "batch.discard", [batch]) => end(names, verb, batch),
+        ("batch.commit_with", [batch, word]) => commit_with(names, batch, word),
         _ => return None,
     })
 }
@@ -48,6 +49,10 @@ fn put_file(names: &mut Names, statement: &Statement, [batch, parent, word]: [&s
         None => batch.put_file(parent, source, new)?,
         Some(control) => batch.put_file_with(parent, source, new, control)?,
     }))
+}
+
+fn commit_with(names: &mut Names, batch: &str, word: &str) -> Answer {
+    list(names.batch(batch)?.commit_with(durability(word)?)?)
 }
 
 fn end(names: &mut Names, verb: &str, batch: &str) -> Answer {

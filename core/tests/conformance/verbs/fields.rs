@@ -1,6 +1,6 @@
 //! What a line says about a new event.
 
-use ouroborosdb::{EventId, NewEvent};
+use ouroborosdb::{Durability, EventId, NewEvent};
 
 use crate::names::Names;
 use crate::outcome::{Failure, mistake};
@@ -21,11 +21,20 @@ pub(crate) fn new_event(names: &Names, statement: &Statement) -> Result<NewEvent
             "temporary" => new.temporary(value == "true"),
             "expires_ms" => new.expires_ms(names.number(value)?),
             "full_text" => new.full_text(value == "true"),
+            "durability" => new.durability(durability(value)?),
             "cancel" | "cancel_within" | "progress" => new,
             _ => return mistake(format!("a new event has no `{key}`")),
         };
     }
     Ok(new)
+}
+
+pub(crate) fn durability(word: &str) -> Result<Durability, Failure> {
+    match word {
+        "durable" => Ok(Durability::Durable),
+        "buffered" => Ok(Durability::Buffered),
+        _ => mistake(format!("there is no durability `{word}`")),
+    }
 }
 
 fn ids(names: &Names, word: &str) -> Result<Vec<EventId>, Failure> {

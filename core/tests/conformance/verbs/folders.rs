@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use ouroborosdb::{ExportOptions, ImportOptions};
 
 use super::control::control;
+use super::fields::durability;
 use super::id;
 use crate::names::{Handle, Names};
 use crate::outcome::{Answer, Failure, handle, list_of_bytes, text};
@@ -27,7 +28,10 @@ pub(crate) fn call(names: &mut Names, statement: &Statement) -> Option<Answer> {
 fn import(names: &mut Names, statement: &Statement, [db, parent, path]: [&str; 3]) -> Answer {
     let (parent, path) = (id(names, parent)?, names.path(path)?);
     let control = control(names, statement, Some(db))?.unwrap_or_default();
-    let options = ImportOptions::new().control(control);
+    let mut options = ImportOptions::new().control(control);
+    if let Some(word) = statement.option("durability") {
+        options = options.durability(durability(word)?);
+    }
     handle(Handle::ImportReport(names.database(db)?.import_path(parent, path, options)?))
 }
 

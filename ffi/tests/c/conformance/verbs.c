@@ -29,6 +29,8 @@ static const struct {
     {"temporary", FIELDS, "new_event.temporary"},
     {"expires_ms", FIELDS, "new_event.expires_ms"},
     {"full_text", FIELDS, "new_event.full_text"},
+    {"durability", FIELDS, "new_event.durability"},
+    {"durability", IMPORT, "import_options.durability"},
     {"cancel", CONTROL, "control.cancel"},
     {"cancel_within", CONTROL, "control.cancel"},
     {"progress", CONTROL, "control.progress"},
@@ -38,10 +40,10 @@ static const struct {
 
 #define OPTIONS_LEN (sizeof OPTIONS / sizeof *OPTIONS)
 
-/* The place of an option in the table; its end for none. */
-static size_t find_option(const char *key) {
+/* The place of an option of this verb in the table; its end for none. */
+static size_t find_option(const struct verb *verb, const char *key) {
   size_t at = 0;
-  while (at < OPTIONS_LEN && strcmp(OPTIONS[at].key, key) != 0) at++;
+  while (at < OPTIONS_LEN && ((OPTIONS[at].about & verb->options) == 0 || strcmp(OPTIONS[at].key, key) != 0)) at++;
   return at;
 }
 
@@ -59,8 +61,7 @@ void verbs_call(struct run *run) {
   const struct verb *verb = find_verb(statement);
   if (verb == NULL) give_up(run, "there is no verb `%.60s` with %zu words", statement->verb, statement->words_len);
   for (size_t i = 0; i < statement->options_len; i++) {
-    size_t option = find_option(statement->options[i].key);
-    if (option == OPTIONS_LEN || (OPTIONS[option].about & verb->options) == 0) {
+    if (find_option(verb, statement->options[i].key) == OPTIONS_LEN) {
       give_up(run, "`%s` has no option `%.60s`", verb->name, statement->options[i].key);
     }
   }
@@ -79,8 +80,9 @@ void verbs_cover(struct run *run) {
   } else if (is_operation(statement->verb)) {
     coverage_add(run->coverage, "op", statement->verb);
   }
+  const struct verb *verb = find_verb(statement);
   for (size_t i = 0; i < statement->options_len; i++) {
-    size_t option = find_option(statement->options[i].key);
+    size_t option = find_option(verb, statement->options[i].key);
     bool counts = succeeded || OPTIONS[option].about == CONTROL;
     if (counts && OPTIONS[option].operation != NULL) coverage_add(run->coverage, "op", OPTIONS[option].operation);
   }

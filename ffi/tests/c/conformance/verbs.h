@@ -11,6 +11,7 @@ enum {
   CONTROL = 4,
   ORDER = 8,
   AFTER = 16,
+  IMPORT = 32,
 };
 
 /* A verb with this many words beside the options. It gives its answer in `run`; nothing is no bytes. */

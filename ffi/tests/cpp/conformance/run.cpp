@@ -50,7 +50,12 @@ static void mark(const Statement& statement, Coverage& coverage) {
   for (const auto& [key, value] : statement.options) {
     if (key == "order" || key == "after" || key == "cancel" || key == "cancel_within") continue;
     const bool opens = statement.verb.compare(0, 4, "open") == 0;
-    coverage.operation((key == "progress" ? "control." : opens ? "options." : "new_event.") + key);
+    const bool imports = statement.verb == "import_path";
+    coverage.operation((key == "progress" ? "control."
+                        : opens           ? "options."
+                        : imports         ? "import_options."
+                                          : "new_event.") +
+                       key);
   }
 }
 

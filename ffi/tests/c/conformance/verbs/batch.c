@@ -61,13 +61,24 @@ static void put_file(struct run *run) {
 
 static void len(struct run *run) { give_number(run, ouro_batch_len(handle_at(run, 0, BATCH))); }
 
-static void commit(struct run *run) {
-  ouro_id_list *ids = NULL;
-  check(run, ouro_batch_commit(handle_at(run, 0, BATCH), &ids, &run->error));
+static void give_ids(struct run *run, ouro_id_list *ids) {
   struct builder list = {.pool = &run->pool};
   for (size_t i = 0; i < ouro_id_list_len(ids); i++) list_add_id(run, &list, i, ouro_id_list_data(ids)[i]);
   give_bytes(run, builder_end(&list));
   ouro_id_list_free(ids);
+}
+
+static void commit(struct run *run) {
+  ouro_id_list *ids = NULL;
+  check(run, ouro_batch_commit(handle_at(run, 0, BATCH), &ids, &run->error));
+  give_ids(run, ids);
+}
+
+static void commit_with(struct run *run) {
+  int32_t durability = durability_of(run, run->statement.words[1]);
+  ouro_id_list *ids = NULL;
+  check(run, ouro_batch_commit_with(handle_at(run, 0, BATCH), durability, &ids, &run->error));
+  give_ids(run, ids);
 }
 
 static void discard(struct run *run) { check(run, ouro_batch_discard(handle_at(run, 0, BATCH), &run->error)); }
@@ -79,6 +90,7 @@ const struct verb BATCH_VERBS[] = {
     {"batch.put_file", 3, FIELDS | CONTROL, put_file},
     {"batch.len", 1, 0, len},
     {"batch.commit", 1, 0, commit},
+    {"batch.commit_with", 2, 0, commit_with},
     {"batch.discard", 1, 0, discard},
     {0},
 };

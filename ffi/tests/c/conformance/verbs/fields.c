@@ -32,6 +32,12 @@ static void set_follows(struct run *run, ouro_new_event *new_event, const char *
   new_event->follows_len = count;
 }
 
+int32_t durability_of(struct run *run, const char *word) {
+  if (strcmp(word, "durable") == 0) return OURO_DURABILITY_DURABLE;
+  if (strcmp(word, "buffered") == 0) return OURO_DURABILITY_BUFFERED;
+  give_up(run, "there is no durability `%.60s`", word);
+}
+
 const ouro_new_event *new_event_of(struct run *run) {
   const struct statement *statement = &run->statement;
   if (statement->options_len == 0) return NULL;
@@ -56,6 +62,9 @@ const ouro_new_event *new_event_of(struct run *run) {
       new_event->has_expires = 1;
     } else if (strcmp(key, "full_text") == 0) {
       new_event->full_text = bool_of(run, word);
+    } else if (strcmp(key, "durability") == 0) {
+      new_event->durability = durability_of(run, word);
+      new_event->has_durability = 1;
     }
   }
   return new_event;

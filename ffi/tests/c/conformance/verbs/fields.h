@@ -7,4 +7,7 @@
 /* In memory of the line; NULL where it says nothing. */
 const ouro_new_event *new_event_of(struct run *run);
 
+/* The durability of this name. */
+int32_t durability_of(struct run *run, const char *word);
+
 #endif

@@ -5,6 +5,21 @@
 #include "../verbs.h"
 #include "../words.h"
 #include "control.h"
+#include "fields.h"
+
+/* What the line says about an import; NULL where it says nothing. */
+static const ouro_import_options *import_options_of(struct run *run) {
+  const ouro_import_options *found = NULL;
+  for (size_t i = 0; i < run->statement.options_len; i++) {
+    if (strcmp(run->statement.options[i].key, "durability") != 0) continue;
+    ouro_import_options *options = pool_take(&run->pool, sizeof *options);
+    *options = (ouro_import_options)OURO_IMPORT_OPTIONS_INIT;
+    options->durability = durability_of(run, run->statement.options[i].value);
+    options->has_durability = 1;
+    found = options;
+  }
+  return found;
+}
 
 static void import_path(struct run *run) {
   ouro_database *database = handle_at(run, 0, DATABASE);
@@ -12,7 +27,10 @@ static void import_path(struct run *run) {
   const char *path = path_of(run, run->statement.words[2]);
   const ouro_control *control = control_of(run, database);
   ouro_import_report *report = NULL;
-  check(run, ouro_database_import_path(database, parent, path, control, &report, &run->error));
+  const ouro_import_options *options = import_options_of(run);
+  check(run, options == NULL
+                 ? ouro_database_import_path(database, parent, path, control, &report, &run->error)
+                 : ouro_database_import_path_with(database, parent, path, options, control, &report, &run->error));
   give_handle(run, IMPORT_REPORT, report);
 }
 
@@ -64,7 +82,7 @@ static void export_symlinks(struct run *run) { give_number(run, ouro_export_repo
 static void export_bytes(struct run *run) { give_number(run, ouro_export_report_bytes(export_of(run))); }
 
 const struct verb FOLDER_VERBS[] = {
-    {"import_path", 3, CONTROL, import_path},
+    {"import_path", 3, IMPORT | CONTROL, import_path},
     {"import_report.event", 1, 0, import_event},
     {"import_report.files", 1, 0, import_files},
     {"import_report.directories", 1, 0, import_directories},

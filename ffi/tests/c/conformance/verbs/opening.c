@@ -4,12 +4,7 @@
 #include "../answer.h"
 #include "../verbs.h"
 #include "../words.h"
-
-static int32_t durability(struct run *run, const char *word) {
-  if (strcmp(word, "durable") == 0) return OURO_DURABILITY_DURABLE;
-  if (strcmp(word, "buffered") == 0) return OURO_DURABILITY_BUFFERED;
-  give_up(run, "there is no durability `%.60s`", word);
-}
+#include "fields.h"
 
 static int32_t compression(struct run *run, const char *word) {
   if (strcmp(word, "none") == 0) return OURO_COMPRESSION_NONE;
@@ -26,7 +21,7 @@ static const ouro_options *options_of(struct run *run) {
   for (size_t i = 0; i < run->statement.options_len; i++) {
     const char *key = run->statement.options[i].key, *word = run->statement.options[i].value;
     if (strcmp(key, "durability") == 0) {
-      options->durability = durability(run, word);
+      options->durability = durability_of(run, word);
     } else if (strcmp(key, "compression") == 0) {
       options->compression = compression(run, word);
     } else if (strcmp(key, "minimum_free_bytes") == 0) {

@@ -13,9 +13,10 @@
 
 inline constexpr const char* no_options = " ";
 inline constexpr const char* control_options = " cancel cancel_within progress ";
-inline constexpr const char* field_options = " metadata attribute follows temporary expires_ms full_text ";
+inline constexpr const char* import_options = " durability cancel cancel_within progress ";
+inline constexpr const char* field_options = " metadata attribute follows temporary expires_ms full_text durability ";
 inline constexpr const char* file_options =
-    " metadata attribute follows temporary expires_ms full_text cancel cancel_within progress ";
+    " metadata attribute follows temporary expires_ms full_text durability cancel cancel_within progress ";
 
 inline std::string text(bool value) { return value ? "true" : "false"; }
 inline std::string text(const std::string& value) { return value; }

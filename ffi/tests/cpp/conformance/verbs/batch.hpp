@@ -40,6 +40,10 @@ inline void add_batch(Verbs& verbs) {
   verbs["batch.commit"] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
                              return list(names.get<Batch>(line.words[0]).commit());
                            }};
+  verbs["batch.commit_with"] = {2, no_options, [](Names& names, const Statement& line) -> Outcome {
+                                  const Batch& batch = names.get<Batch>(line.words[0]);
+                                  return list(batch.commit(durability(line.words[1])));
+                                }};
   verbs["batch.discard"] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
                               names.get<Batch>(line.words[0]).discard();
                               return "";

@@ -6,6 +6,12 @@
 
 #include "answer.hpp"
 
+inline ouroborosdb::Durability durability(const std::string& word) {
+  if (word == "durable") return ouroborosdb::Durability::durable;
+  if (word == "buffered") return ouroborosdb::Durability::buffered;
+  throw Mistake("there is no durability `" + word + "`");
+}
+
 // A new event, and the bytes that it is a view of.
 class Fields {
  public:
@@ -21,6 +27,7 @@ class Fields {
       if (key == "temporary") event_.temporary = value == "true";
       if (key == "expires_ms") event_.expires_ms = names.number<std::uint64_t>(value);
       if (key == "full_text") event_.full_text = value == "true";
+      if (key == "durability") event_.durability = durability(value);
     }
   }
   Fields(const Fields&) = delete;

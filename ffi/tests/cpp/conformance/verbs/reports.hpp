@@ -7,6 +7,7 @@
 #include "../mistake.hpp"
 #include "answer.hpp"
 #include "control.hpp"
+#include "fields.hpp"
 
 // A field of a report.
 template <class Report, auto Field>
@@ -19,10 +20,15 @@ void add_report_field(Verbs& verbs, const char* name) {
 inline void add_folders(Verbs& verbs) {
   using ouroborosdb::ExportReport;
   using ouroborosdb::ImportReport;
-  verbs["import_path"] = {3, control_options, [](Names& names, const Statement& line) -> Outcome {
+  verbs["import_path"] = {3, import_options, [](Names& names, const Statement& line) -> Outcome {
                             const auto& db = database(names, line);
                             const auto parent = id(names, line.words[1]);
-                            return db.import_path(parent, names.path(line.words[2]), control(names, line, &db));
+                            ouroborosdb::ImportOptions options;
+                            for (const auto& [key, value] : line.options) {
+                              if (key == "durability") options.durability = durability(value);
+                            }
+                            const std::string path = names.path(line.words[2]);
+                            return db.import_path(parent, path, control(names, line, &db), options);
                           }};
   verbs["export_path"] = {3, control_options, [](Names& names, const Statement& line) -> Outcome {
                             const auto& db = database(names, line);
