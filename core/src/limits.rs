@@ -30,5 +30,9 @@ pub const BATCH_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Most events of one batch.
 pub const BATCH_EVENTS_MAX: usize = 1 << 20;
 
+/// In how many folders a store may be: more disks than one machine has; each of them is looked at when the store is
+/// opened.
+pub const PATHS_MAX: usize = 64;
+
 /// Most problems that a report of [`verify`](crate::Database::verify) lists; it counts all of them.
 pub const PROBLEMS_LISTED_MAX: usize = 10_000;

@@ -128,7 +128,31 @@ impl Options {
     ///
     /// Where one of them is not there, the store opens without it: what is on it is told as damage by
     /// [`verify`](crate::Database::verify), reading it is `corrupt` with a message that names the folder, and all else goes
-    /// on. The store can be opened by any of its folders.
+    /// on; [`Stats::missing_paths`](crate::Stats::missing_paths) counts them. The store can be opened by any of its folders.
+    ///
+    /// At most [`PATHS_MAX`](crate::limits::PATHS_MAX) are given, the store's own among them; a database in memory is in no
+    /// folder. `open` answers `invalid_argument` for more, and for a folder of another store or a copy of one of this
+    /// store's, and `locked` where another process has one of them open.
+    ///
+    /// ```
+    /// use ouroborosdb::{Database, Options};
+    /// # let scratch = tempfile::tempdir()?;
+    /// # let (store, disk, moved) = (scratch.path().join("store"), scratch.path().join("disk"), scratch.path().join("moved"));
+    /// let db = Database::open(&store, Options::new().paths([&disk]))?;
+    /// db.close()?;
+    /// // From now on the store knows.
+    /// let db = Database::open(&store, Options::new())?;
+    /// assert_eq!((db.stats()?.paths, db.stats()?.missing_paths), (2, 0));
+    /// db.close()?;
+    /// // The disk is mounted elsewhere.
+    /// std::fs::rename(&disk, &moved)?;
+    /// let db = Database::open(&store, Options::new())?;
+    /// assert_eq!((db.stats()?.paths, db.stats()?.missing_paths), (2, 1));
+    /// db.close()?;
+    /// let db = Database::open(&store, Options::new().paths([&moved]))?;
+    /// assert_eq!((db.stats()?.paths, db.stats()?.missing_paths), (2, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn paths<P: Into<PathBuf>>(mut self, folders: impl IntoIterator<Item = P>) -> Options {
         self.paths = folders.into_iter().map(Into::into).collect();

@@ -105,8 +105,10 @@ impl Database {
     /// # Errors
     ///
     /// `disk_full` where the options leave it less memory than an empty store takes.
-    pub fn open_in_memory(options: Options) -> Result<Database> {
+    pub fn open_in_memory(mut options: Options) -> Result<Database> {
         let start = Instant::now();
+        // It is in no folder.
+        options.paths.clear();
         let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(options.memory_capacity_bytes));
         Ok(Database::new(Store::open(vfs, Path::new(MEMORY_PATH), options.without_reserve())?, None, start))
     }

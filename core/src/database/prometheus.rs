@@ -61,6 +61,9 @@ impl Exposition {
         self.gauge("chunk_bytes", "Bytes of all different chunks, before compression.", stats.chunk_bytes);
         self.gauge("stored_bytes", "Bytes of the segments.", stats.stored_bytes);
         self.gauge("segments", "Segment files.", stats.segments);
+        self.gauge("paths", "Folders that the store is in.", stats.paths);
+        let help = "Those of them that were not there when the store was opened.";
+        self.gauge("missing_paths", help, stats.missing_paths);
         self.gauge("sequence", "Sequence number of the last event.", stats.sequence);
         let help = "Sequence number of the last event that survives power loss.";
         self.gauge("durable_sequence", help, stats.durable_sequence);

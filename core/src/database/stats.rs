@@ -34,7 +34,7 @@ pub struct Stats {
     pub stored_bytes: u64,
     /// Segment files.
     pub segments: u64,
-    /// Folders that the store is in.
+    /// Folders that the store is in, its own among them; 1 for a database in memory.
     pub paths: u64,
     /// Those of them that were not there when it was opened; `verify` says why.
     pub missing_paths: u64,

@@ -36,7 +36,7 @@ mod writer;
 #[cfg(any(test, fuzzing))]
 pub(crate) use commit::Commit;
 pub(crate) use open_files::OpenFiles;
-pub(crate) use path_list::{PATH_BYTES_MAX, PATH_LIST_BYTES_MAX, PATH_LIST_NAME, PATHS_MAX, PathList};
+pub(crate) use path_list::{PATH_BYTES_MAX, PATH_LIST_BYTES_MAX, PATH_LIST_NAME, PathList};
 pub(crate) use record::{
     Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, RECORD_BYTES_MAX, RecordKind, SEQUENCE_MAX,
     body_check_matches,

@@ -12,11 +12,10 @@ use super::segment::SEGMENT_NUMBER_MAX;
 use super::superblock::STORE_ID_BYTES;
 use crate::codec::{Reader, malformed};
 use crate::error::Result;
+use crate::limits::PATHS_MAX;
 
 pub(crate) const PATH_LIST_NAME: &str = "paths";
 const MAGIC: [u8; 8] = *b"OuroPth\x1a";
-/// The most folders that a store is in.
-pub(crate) const PATHS_MAX: usize = 64;
 /// Longest path of one, in bytes.
 pub(crate) const PATH_BYTES_MAX: usize = 4096;
 /// No list is longer: half a million changes from one folder to another.

@@ -21,6 +21,7 @@ use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::Time;
 use crate::latency::Latencies;
+use crate::limits::PATHS_MAX;
 use crate::log::{OpenFiles, Proven, Reserved, SEGMENT_HEADER_BYTES, Segment, Superblock, Writer};
 use crate::options::Options;
 use crate::vfs::{Access, Vfs, VfsFile};
@@ -252,6 +253,10 @@ fn check_options(options: &Options) -> Result<()> {
             Options::SEGMENT_BYTES_MIN,
             Options::SEGMENT_BYTES_MAX
         );
+        return Err(Error::new(ErrorCode::InvalidArgument, message));
+    }
+    if options.paths.len() > PATHS_MAX {
+        let message = format!("paths has {} folders; a store is in {PATHS_MAX} at most", options.paths.len());
         return Err(Error::new(ErrorCode::InvalidArgument, message));
     }
     if options.memory_limit < Options::MEMORY_LIMIT_MIN {

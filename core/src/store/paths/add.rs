@@ -10,7 +10,8 @@ use super::super::LockFile;
 use super::super::folder;
 use super::{Folder, Paths, full, write_list};
 use crate::error::{Error, ErrorCode, Result};
-use crate::log::{PATH_BYTES_MAX, PATHS_MAX, PathList, SUPERBLOCK_NAME, Superblock};
+use crate::limits::PATHS_MAX;
+use crate::log::{PATH_BYTES_MAX, PathList, SUPERBLOCK_NAME, Superblock};
 use crate::vfs::{Vfs, bytes_of_text, create_dir_unless_there, create_durably};
 
 impl Paths {

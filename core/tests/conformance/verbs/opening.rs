@@ -31,7 +31,7 @@ fn open(names: &Names, statement: &Statement, path: Option<&str>, read_only: boo
 }
 
 fn options(names: &Names, statement: &Statement) -> Result<Options, Failure> {
-    let mut options = Options::new();
+    let (mut options, mut paths) = (Options::new(), Vec::new());
     for (key, value) in &statement.options {
         options = match (key.as_str(), value.as_str()) {
             ("durability", "durable") => options.durability(Durability::Durable),
@@ -42,6 +42,10 @@ fn options(names: &Names, statement: &Statement) -> Result<Options, Failure> {
             ("minimum_free_bytes", value) => options.minimum_free_bytes(names.number(value)?),
             ("segment_bytes", value) => options.segment_bytes(names.number(value)?),
             ("memory_capacity_bytes", value) => options.memory_capacity_bytes(names.number(value)?),
+            ("paths", word) => {
+                paths.push(names.path(word)?);
+                options.paths(&paths)
+            }
             ("latencies", value) => options.latencies(value == "true"),
             ("create", value) => options.create(value == "true"),
             _ => return mistake(format!("there is no option {key}={value}")),

@@ -67,6 +67,8 @@ fn figure(stats: &Stats, field: &str) -> Option<Answer> {
         "chunk_bytes" => stats.chunk_bytes,
         "stored_bytes" => stats.stored_bytes,
         "segments" => stats.segments,
+        "paths" => stats.paths,
+        "missing_paths" => stats.missing_paths,
         "sequence" => stats.sequence,
         "durable_sequence" => stats.durable_sequence,
         "damaged_ranges" => stats.damaged_ranges,
