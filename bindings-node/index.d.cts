@@ -197,6 +197,13 @@ export interface OpenOptions {
   minimumFreeBytes?: number | bigint | null
   /** About how large a file of the store grows, 64 KiB to 4 GiB; default 256 MiB. */
   segmentBytes?: number | bigint | null
+  /**
+   * Further folders for these files, on other disks, 64 at most. Each is empty, or does not exist yet in a folder that
+   * does, or is the store's already, wherever it was moved since. The store remembers them: later they need only be given
+   * where they have moved. Files go to the store's own folder as long as there is room for a whole one, then to these in
+   * their order. Where one is not there, the store opens without it, and {@link Stats.missingPaths} counts it.
+   */
+  paths?: Iterable<PathLike> | null
   /** Whether to make the store where there is none; default true. */
   create?: boolean | null
   /** Whether {@link Stats.latencies} are measured, which costs a few nanoseconds a call; default true. */
@@ -282,6 +289,10 @@ export interface Stats {
   readonly storedBytes: number
   /** Segment files. */
   readonly segments: number
+  /** Folders that the store is in, its own among them; 1 for a database in memory. */
+  readonly paths: number
+  /** Those of them that were not there when the store was opened; `verify` says why. */
+  readonly missingPaths: number
   /** Sequence number of the last event; 0 for an empty store. */
   readonly sequence: bigint
   /** Sequence number of the last event that survives power loss. */
@@ -873,12 +884,12 @@ export declare function openSync(path: PathLike, options?: OpenOptions | null): 
 /** Opens the store at a path for reading, as of now. Writes nothing, and does not mind a process that writes. */
 export declare function openReadOnly(
   path: PathLike,
-  options?: Pick<OpenOptions, 'segmentBytes' | 'latencies'> | null,
+  options?: Pick<OpenOptions, 'segmentBytes' | 'paths' | 'latencies'> | null,
 ): Promise<Database>
 /** As {@link openReadOnly}, but waits. */
 export declare function openReadOnlySync(
   path: PathLike,
-  options?: Pick<OpenOptions, 'segmentBytes' | 'latencies'> | null,
+  options?: Pick<OpenOptions, 'segmentBytes' | 'paths' | 'latencies'> | null,
 ): Database
 
 /** Makes an empty database in memory, which is gone when it is closed. For tests and scratch. */

@@ -12,6 +12,8 @@ const { wireOf } = require('./event-id.cjs')
 
 const U64_MAX = (1n << 64n) - 1n
 const I64_MAX = (1n << 63n) - 1n
+/** So many paths are read from what may go on without end; the engine refuses fewer. */
+const PATHS_READ_MAX = 1024
 const NEW_EVENT = ['metadata', 'attributes', 'follows', 'temporary', 'expires', 'fullText', 'durability']
 const CONTROL = ['signal', 'progress']
 
@@ -82,6 +84,19 @@ function pathOf(given) {
   const bytes = bytesOf(given)
   if (bytes === null) throw wrongType('a path', 'a string, a Buffer or a file URL', given)
   return latin1(bytes)
+}
+
+/** Several paths, of an iterable that may go on without end. */
+function pathsOf(given) {
+  if (typeof given !== 'object' || isBytes(given) || typeof given[Symbol.iterator] !== 'function') {
+    throw wrongType('paths', 'an iterable of paths', given)
+  }
+  const paths = []
+  for (const path of given) {
+    paths.push(pathOf(path))
+    if (paths.length === PATHS_READ_MAX) break
+  }
+  return paths
 }
 
 function fromUrl(url) {
@@ -166,6 +181,7 @@ module.exports = {
   optionsOf,
   pathFrom,
   pathOf,
+  pathsOf,
   timeoutOf,
   wholeNumber,
 }

@@ -16,6 +16,7 @@ const {
   optionsOf,
   pathFrom,
   pathOf,
+  pathsOf,
   wholeNumber,
 } = require('./arguments.cjs')
 const { Batch } = require('./batch.cjs')
@@ -403,8 +404,8 @@ class Database {
   }
 }
 
-const OPTIONS = ['durability', 'compression', 'minimumFreeBytes', 'segmentBytes', 'create', 'latencies']
-const READ_OPTIONS = ['segmentBytes', 'latencies']
+const OPTIONS = ['durability', 'compression', 'minimumFreeBytes', 'segmentBytes', 'paths', 'create', 'latencies']
+const READ_OPTIONS = ['segmentBytes', 'paths', 'latencies']
 
 /** Options of opening, as the native half takes them. */
 function openOptions(given, known) {
@@ -416,6 +417,7 @@ function openOptions(given, known) {
     minimumFreeBytes: number('minimumFreeBytes'),
     segmentBytes: number('segmentBytes'),
     memoryCapacityBytes: number('memoryCapacityBytes'),
+    paths: options.paths == null ? undefined : pathsOf(options.paths),
     create: flag('create', options.create),
     latencies: flag('latencies', options.latencies),
   }

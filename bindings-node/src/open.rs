@@ -23,6 +23,8 @@ pub struct OpenOptions {
     pub segment_bytes: Option<BigInt>,
     /// How much a database in memory may take.
     pub memory_capacity_bytes: Option<BigInt>,
+    /// Further folders of the store.
+    pub paths: Option<Vec<Latin1String>>,
     /// Whether open makes the store where there is none.
     pub create: Option<bool>,
     /// Whether latencies are measured.
@@ -74,6 +76,8 @@ fn options(given: OpenOptions) -> napi::Result<Options> {
     if let Some(bytes) = given.memory_capacity_bytes {
         options = options.memory_capacity_bytes(whole_number(&bytes));
     }
+    let paths = given.paths.iter().flatten().map(|name| path(name));
+    options = options.paths(paths.collect::<napi::Result<Vec<_>>>()?);
     options = options.latencies(given.latencies.unwrap_or(true));
     Ok(options.create(given.create.unwrap_or(true)))
 }

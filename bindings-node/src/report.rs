@@ -23,6 +23,10 @@ pub struct Stats {
     pub stored_bytes: f64,
     /// Segment files.
     pub segments: f64,
+    /// Folders that the store is in.
+    pub paths: f64,
+    /// Those of them that were not there when the store was opened.
+    pub missing_paths: f64,
     /// Sequence number of the last event.
     pub sequence: BigInt,
     /// Sequence number of the last event that survives power loss.
@@ -65,6 +69,8 @@ impl From<ouroborosdb::Stats> for Stats {
             chunk_bytes: stats.chunk_bytes as f64,
             stored_bytes: stats.stored_bytes as f64,
             segments: stats.segments as f64,
+            paths: stats.paths as f64,
+            missing_paths: stats.missing_paths as f64,
             sequence: stats.sequence.into(),
             durable_sequence: stats.durable_sequence.into(),
             damaged_ranges: stats.damaged_ranges as f64,

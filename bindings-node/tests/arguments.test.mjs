@@ -11,6 +11,8 @@ const detached = new Uint8Array(8)
 structuredClone(detached.buffer, { transfer: [detached.buffer] })
 const hostile = new Proxy({}, { get: () => { throw new Error('mine') } })
 
+const endless = { [Symbol.iterator]: () => ({ next: () => ({ value: 'path', done: false }) }) }
+
 const db = openInMemorySync()
 const root = db.createRootSync('r')
 const file = db.putFileSync(root, Buffer.from('content'))
@@ -134,6 +136,12 @@ const table = [
   [ouroborosdb, 'open', ['x', { durability: 5 }], 'wrong_type'],
   [ouroborosdb, 'open', ['x', { compression: 'best' }], 'invalid_argument'],
   [ouroborosdb, 'open', ['x', { segmentBytes: '1' }], 'wrong_type'],
+  [ouroborosdb, 'open', ['x', { paths: 'path' }], 'wrong_type'],
+  [ouroborosdb, 'open', ['x', { paths: Buffer.from('path') }], 'wrong_type'],
+  [ouroborosdb, 'open', ['x', { paths: ['path', 5] }], 'wrong_type'],
+  [ouroborosdb, 'open', ['x', { paths: Array(65).fill('path') }], 'invalid_argument'],
+  [ouroborosdb, 'open', ['x', { paths: endless }], 'invalid_argument'],
+  [ouroborosdb, 'openInMemory', [{ paths: [] }], 'invalid_argument'],
   [ouroborosdb, 'open', ['x', { create: 'no' }], 'wrong_type'],
   [ouroborosdb, 'open', ['x', { memoryCapacityBytes: 5 }], 'invalid_argument'],
   [ouroborosdb, 'openReadOnly', ['x', { durability: 'durable' }], 'invalid_argument'],

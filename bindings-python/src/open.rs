@@ -1,9 +1,13 @@
 //! `open`, `open_read_only`, `open_in_memory`: the ways to a database.
 
+use std::path::PathBuf;
+
+use ouroborosdb::limits::PATHS_MAX;
 use ouroborosdb::{Compression, Durability, Options};
 use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
 
-use crate::arguments::{PathArgument, flag, invalid, text, whole_number};
+use crate::arguments::{PathArgument, flag, invalid, text, whole_number, wrong_type};
 use crate::database::Database;
 use crate::detached::detached;
 
@@ -16,7 +20,11 @@ use crate::detached::detached;
 /// it durable. ``compression`` of new chunks is "default" (zstd 3), "fast" (zstd 1) or "none". Writes that would
 /// leave less than ``minimum_free_bytes`` free on the disk raise DiskFullError before anything is written;
 /// default 0. ``segment_bytes`` is about how large a file of the store grows before the next is begun, 64 KiB to
-/// 4 GiB; default 256 MiB. With ``create=False`` a missing store is an error. With ``latencies=False`` the latencies of
+/// 4 GiB; default 256 MiB. ``paths`` are further folders for these files, on other disks, 64 at most: each is empty, or
+/// does not exist yet in a folder that does, or is the store's already, wherever it was moved since. The store remembers
+/// them: later they need only be given where they have moved. Files go to the store's own folder as long as there is room
+/// for a whole one, then to these in their order. Where one is not there, the store opens without it, and
+/// ``Stats.missing_paths`` counts it. With ``create=False`` a missing store is an error. With ``latencies=False`` the latencies of
 /// ``Database.stats`` are not measured, which costs a few nanoseconds a call.
 ///
 /// Raises PathNotFoundError where there is nothing and ``create`` forbids making it, or the parent folder is
@@ -27,10 +35,10 @@ use crate::detached::detached;
 #[pyo3(
     signature = (
         path, *, durability=Durable::default(), compression=Compressed::default(), minimum_free_bytes=None,
-        segment_bytes=None, create=Create(true), latencies=Latencies(true)
+        segment_bytes=None, paths=None, create=Create(true), latencies=Latencies(true)
     ),
     text_signature = "(path, *, durability='durable', compression='default', minimum_free_bytes=None, \
-                      segment_bytes=None, create=True, latencies=True)"
+                      segment_bytes=None, paths=None, create=True, latencies=True)"
 )]
 pub(crate) fn open(
     py: Python<'_>,
@@ -39,11 +47,12 @@ pub(crate) fn open(
     compression: Compressed,
     minimum_free_bytes: Option<&Bound<'_, PyAny>>,
     segment_bytes: Option<&Bound<'_, PyAny>>,
+    paths: Option<Paths>,
     create: Create,
     latencies: Latencies,
 ) -> PyResult<Database> {
     let options = Options::new().durability(durability.0).compression(compression.0).create(create.0);
-    let options = options.latencies(latencies.0);
+    let options = options.latencies(latencies.0).paths(paths.unwrap_or_default().0);
     let mut options = with_segment_bytes(options, segment_bytes)?;
     if let Some(bytes) = minimum_free_bytes {
         options = options.minimum_free_bytes(whole_number("minimum_free_bytes", bytes)?);
@@ -53,21 +62,24 @@ pub(crate) fn open(
 
 /// Opens the store at ``path`` for reading, as of now. Writes nothing, and does not mind a process that writes.
 ///
-/// ``path``, ``segment_bytes`` and ``latencies`` as for ``open``; nothing that reads asks for the second.
+/// ``path``, ``segment_bytes``, ``paths`` and ``latencies`` as for ``open``; nothing that reads asks for the second, and no
+/// folder is added.
 ///
 /// Raises what ``open`` raises, but LockedError.
 #[pyfunction]
 #[pyo3(
-    signature = (path, *, segment_bytes=None, latencies=Latencies(true)),
-    text_signature = "(path, *, segment_bytes=None, latencies=True)"
+    signature = (path, *, segment_bytes=None, paths=None, latencies=Latencies(true)),
+    text_signature = "(path, *, segment_bytes=None, paths=None, latencies=True)"
 )]
 pub(crate) fn open_read_only(
     py: Python<'_>,
     path: PathArgument,
     segment_bytes: Option<&Bound<'_, PyAny>>,
+    paths: Option<Paths>,
     latencies: Latencies,
 ) -> PyResult<Database> {
-    let options = with_segment_bytes(Options::new().latencies(latencies.0), segment_bytes)?;
+    let options = Options::new().latencies(latencies.0).paths(paths.unwrap_or_default().0);
+    let options = with_segment_bytes(options, segment_bytes)?;
     detached(py, || ouroborosdb::Database::open_read_only(path.0, options)).map(Database::new)
 }
 
@@ -133,6 +145,33 @@ impl FromPyObject<'_, '_> for Compressed {
             "none" => Ok(Compressed(Compression::None)),
             _ => Err(invalid(given.py(), "compression is \"default\", \"fast\" or \"none\"")),
         }
+    }
+}
+
+/// The argument `paths`.
+#[derive(Default)]
+pub(crate) struct Paths(Vec<PathBuf>);
+
+impl FromPyObject<'_, '_> for Paths {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<Paths> {
+        let wrong = || wrong_type("paths", "an iterable of paths", &given);
+        let is_one = given.is_instance_of::<PyString>()
+            || given.is_instance_of::<PyBytes>()
+            || given.hasattr("__fspath__")?;
+        if is_one {
+            return Err(wrong());
+        }
+        let mut paths = Vec::new();
+        for path in given.try_iter().map_err(|_| wrong())? {
+            paths.push(path?.extract::<PathArgument>()?.0);
+            // It may go on without end; these are too many already, as the engine will say.
+            if paths.len() > PATHS_MAX {
+                break;
+            }
+        }
+        Ok(Paths(paths))
     }
 }
 

@@ -26,6 +26,10 @@ pub(crate) struct Stats {
     stored_bytes: u64,
     /// Segment files.
     segments: u64,
+    /// Folders that the store is in, its own among them; 1 for a database in memory.
+    paths: u64,
+    /// Those of them that were not there when the store was opened; ``Database.verify`` says why.
+    missing_paths: u64,
     /// Sequence number of the last event; 0 for an empty store.
     sequence: u64,
     /// Sequence number of the last event that survives power loss.
@@ -70,6 +74,8 @@ impl From<ouroborosdb::Stats> for Stats {
             chunk_bytes: stats.chunk_bytes,
             stored_bytes: stats.stored_bytes,
             segments: stats.segments,
+            paths: stats.paths,
+            missing_paths: stats.missing_paths,
             sequence: stats.sequence,
             durable_sequence: stats.durable_sequence,
             damaged_ranges: stats.damaged_ranges,

@@ -5,6 +5,7 @@ What every language can give is in `conformance/bad_input.txt`.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,6 +130,9 @@ CALLS: list[tuple[str, Call, tuple[object, ...], type[Exception]]] = [
     ("segment_bytes=", lambda on, x: ouroborosdb.open_in_memory(segment_bytes=x), OUT_OF_RANGE, InvalidArgumentError),
     ("memory=", lambda on, x: ouroborosdb.open_in_memory(memory_capacity_bytes=x), NO_NUMBER, WrongTypeError),
     ("memory=", lambda on, x: ouroborosdb.open_in_memory(memory_capacity_bytes=x), OUT_OF_RANGE, InvalidArgumentError),
+    ("paths=", lambda on, x: open_with(on, paths=x), (5, "path", b"path", Path("path")), WrongTypeError),
+    ("paths=", lambda on, x: open_with(on, paths=[x]), NO_PATH, WrongTypeError),
+    ("paths=", lambda on, x: open_with(on, paths=x), (["path"] * 65, itertools.repeat("path")), InvalidArgumentError),
     ("create=", lambda on, x: open_with(on, create=x), (1, "true"), WrongTypeError),
     ("free=", lambda on, x: open_with(on, minimum_free_bytes=x), NO_NUMBER, WrongTypeError),
     ("free=", lambda on, x: open_with(on, minimum_free_bytes=x), OUT_OF_RANGE, InvalidArgumentError),

@@ -14,6 +14,11 @@ pub(crate) struct Arguments {
     #[arg(short, long, env = "OUROBOROS_STORE", global = true, value_name = "FOLDER")]
     pub(crate) store: Option<PathBuf>,
 
+    /// A further folder of the store, on another disk; may be given several times. The store remembers it: later it need
+    /// only be given where it has moved.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(crate) also_in: Vec<PathBuf>,
+
     /// Print JSON, one value a line.
     #[arg(long, global = true)]
     pub(crate) json: bool,

@@ -7,9 +7,29 @@ use ouroborosdb::{Database, EventId, Options};
 use crate::arguments::Place;
 use crate::failure::{Failure, Result};
 
+/// What the command line says of the store.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Given<'a> {
+    /// Its folder; none is the nearest one.
+    pub(crate) folder: Option<&'a Path>,
+    /// Further folders of it.
+    pub(crate) also_in: &'a [PathBuf],
+}
+
+impl<'a> Given<'a> {
+    /// The same store, unless the command names another one.
+    pub(crate) fn or_named(self, folder: Option<&'a Path>) -> Given<'a> {
+        Given { folder: folder.or(self.folder), ..self }
+    }
+
+    pub(crate) fn options(self) -> Options {
+        Options::new().paths(self.also_in)
+    }
+}
+
 /// The folder of `--store`, else the nearest one upwards that is a store.
-fn find(given: Option<&Path>) -> Result<PathBuf> {
-    if let Some(folder) = given {
+fn find(given: Given<'_>) -> Result<PathBuf> {
+    if let Some(folder) = given.folder {
         return Ok(folder.to_owned());
     }
     let here = std::env::current_dir()?;
@@ -21,13 +41,13 @@ fn find(given: Option<&Path>) -> Result<PathBuf> {
 }
 
 /// For commands that look.
-pub(crate) fn open_read_only(given: Option<&Path>) -> Result<Database> {
-    Ok(Database::open_read_only(find(given)?, Options::new())?)
+pub(crate) fn open_read_only(given: Given<'_>) -> Result<Database> {
+    Ok(Database::open_read_only(find(given)?, given.options())?)
 }
 
 /// For commands that write. A folder that is named is made a store where it is none.
-pub(crate) fn open(given: Option<&Path>) -> Result<Database> {
-    Ok(Database::open(find(given)?, Options::new())?)
+pub(crate) fn open(given: Given<'_>) -> Result<Database> {
+    Ok(Database::open(find(given)?, given.options())?)
 }
 
 /// The parent of a new event.

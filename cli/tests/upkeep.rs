@@ -64,3 +64,29 @@ fn damage_is_told_before_the_failure() {
     assert!(lines[0].starts_with("ouroboros: error: damage was read store="), "{said}");
     assert!(!lines[lines.len() - 1].contains("error: "), "{said}");
 }
+
+/// A disk is taken away, and mounted elsewhere.
+#[test]
+fn a_store_may_be_on_several_disks() {
+    let shell = Shell::new();
+    let folders = |arguments: &[&str]| {
+        let stats = json(&shell.ok(&[&["-s", "store", "--json", "stats"], arguments].concat()));
+        [&stats["paths"], &stats["missing_paths"]].map(|value| value.as_u64().unwrap())
+    };
+    shell.ok(&["--also-in", "second", "--also-in", "third", "init", "store"]);
+    assert!(shell.path("second/superblock").is_file());
+    assert_eq!(folders(&[]), [3, 0]);
+    let prometheus = shell.ok(&["-s", "third", "stats", "--prometheus"]);
+    assert!(prometheus.contains("ouroborosdb_missing_paths{store=\""), "{prometheus}");
+    shell.ok(&["-s", "store", "verify"]);
+    std::fs::rename(shell.path("second"), shell.path("moved")).unwrap();
+    assert_eq!(folders(&[]), [3, 1]);
+    let (code, said) = shell.fails(&["-s", "store", "verify"]);
+    assert!(code == 3 && said.contains("second"), "{said}");
+    assert_eq!(folders(&["--also-in", "moved"]), [3, 0]);
+    shell.ok_with(&["-s", "store", "put", "-", "--also-in", "moved"], b"content");
+    shell.ok(&["-s", "store", "verify", "--also-in", "moved"]);
+    shell.ok(&["init", "other"]);
+    let (code, said) = shell.fails(&["-s", "store", "stats", "--also-in", "other"]);
+    assert!(code == 1 && said.contains("other"), "{said}");
+}

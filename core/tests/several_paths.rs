@@ -130,6 +130,8 @@ fn a_disk_goes_moves_and_comes_back() {
     }
     assert_eq!(problems(&db), Vec::<String>::new());
     db.close().unwrap();
+    // From now on the store knows.
+    assert_eq!(folders(&scratch.open("one", Options::new())), (2, 0));
 }
 
 #[test]

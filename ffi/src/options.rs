@@ -1,5 +1,9 @@
 //! How a database is opened.
 
+use std::ffi::c_char;
+use std::path::Path;
+
+use ouroborosdb::limits::PATHS_MAX;
 use ouroborosdb::{Compression, Durability, Error, ErrorCode, Options, Result};
 
 use crate::boundary::Caller;
@@ -41,9 +45,17 @@ pub struct ouro_options {
     pub latencies: u8,
     /// Zero.
     pub reserved: [u8; 6],
+    /// Further folders for the store's segments, on other disks. Each is empty, or does not exist yet in a folder that
+    /// does, or is the store's already, wherever it was moved since. The store remembers them: later they need only be
+    /// given where they have moved. Segments go to the store's own folder as long as there is room for a whole one, then
+    /// to these in their order. Where one is not there, the store opens without it, and `missing_paths` of `ouro_stats`
+    /// counts it. NULL where there are none. A database in memory takes no notice of them.
+    pub paths: *const *const c_char,
+    /// How many folders, 64 at most.
+    pub paths_len: usize,
 }
 
-// SAFETY: `repr(C)`, a `usize` first, integers behind it, no padding.
+// SAFETY: `repr(C)`, a `usize` first, integers and pointers behind it, no padding.
 unsafe impl SizedStruct for ouro_options {
     const SIZE_FIRST: usize = 48;
 
@@ -58,11 +70,13 @@ unsafe impl SizedStruct for ouro_options {
             create: 1,
             latencies: 1,
             reserved: [0; 6],
+            paths: std::ptr::null(),
+            paths_len: 0,
         }
     }
 }
 
-const _: () = assert!(size_of::<ouro_options>() == 48);
+const _: () = assert!(size_of::<ouro_options>() == 64);
 
 /// Sets the defaults. `struct_size` is `sizeof(ouro_options)`.
 ///
@@ -86,7 +100,18 @@ pub unsafe extern "C" fn ouro_options_init(
 impl Caller {
     /// The engine's options of these; NULL has the defaults.
     pub(crate) fn options(&self, options: *const ouro_options) -> Result<Options> {
-        to_core(&self.sized(options, "options")?)
+        let given = self.sized(options, "options")?;
+        Ok(to_core(&given)?.paths(self.paths(&given)?))
+    }
+
+    fn paths(&self, options: &ouro_options) -> Result<Vec<&Path>> {
+        // Before any of them is looked at: a length that was never set is no reason to read on.
+        if options.paths_len > PATHS_MAX {
+            let message = format!("`options->paths` has {} folders; {PATHS_MAX} at most", options.paths_len);
+            return Err(Error::new(ErrorCode::InvalidArgument, message));
+        }
+        let paths = self.array(options.paths, options.paths_len, "options->paths")?;
+        paths.iter().map(|path| self.path(*path, "options->paths[]")).collect()
     }
 }
 

@@ -65,7 +65,9 @@ impl Caller {
 
     fn struct_size<T: SizedStruct>(&self, pointer: *const T, name: &str) -> Result<usize> {
         let theirs = *self.borrow(pointer.cast::<usize>(), name)?;
-        if theirs < T::SIZE_FIRST || theirs > STRUCT_BYTES_MAX {
+        // No version of it ends within a field, of which half would be taken.
+        let whole = theirs.is_multiple_of(align_of::<T>());
+        if theirs < T::SIZE_FIRST || theirs > STRUCT_BYTES_MAX || !whole {
             let message = format!(
                 "the field `struct_size` of `{name}` is {theirs}; set it to the size of the struct, best with \
                  its initialiser"

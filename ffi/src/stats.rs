@@ -52,6 +52,10 @@ pub struct ouro_stats {
     pub open_ns: u64,
     /// Bytes that are kept for a full disk; 0 while the store is small.
     pub reserve_bytes: u64,
+    /// Folders that the store is in, its own among them; 1 for a database in memory.
+    pub paths: u64,
+    /// Those of them that were not there when the store was opened; verify says why.
+    pub missing_paths: u64,
 }
 
 impl ouro_stats {
@@ -79,6 +83,8 @@ impl ouro_stats {
             refreshes: stats.refreshes,
             open_ns: stats.open_ns,
             reserve_bytes: stats.reserve_bytes,
+            paths: stats.paths,
+            missing_paths: stats.missing_paths,
         }
     }
 }
@@ -98,4 +104,4 @@ unsafe impl SizedStruct for ouro_stats {
     }
 }
 
-const _: () = assert!(size_of::<ouro_stats>() == 176);
+const _: () = assert!(size_of::<ouro_stats>() == 192);

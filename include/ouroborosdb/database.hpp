@@ -80,9 +80,9 @@ class Database : public Owned<ouro_database, ouro_database_free> {
   static Database open_in_memory(const Options& options = {}) { return try_open_in_memory(options).value(); }
   /// As `open_in_memory`, without throwing.
   static Result<Database> try_open_in_memory(const Options& options = {}) {
-    const Result<ouro_options> c_options = detail::c_options(options);
-    if (!c_options) return c_options.error();
-    return detail::make<Database>(ouro_database_open_in_memory, &*c_options);
+    const detail::COptions made(options);
+    if (!made.c_options()) return made.c_options().error();
+    return detail::make<Database>(ouro_database_open_in_memory, &*made.c_options());
   }
 
   /// Closes the database: refuses new calls with `closed`, waits for running ones (long ones are cancelled and
@@ -417,9 +417,9 @@ class Database : public Owned<ouro_database, ouro_database_free> {
   static Result<Database> open_path(Function* function, const std::filesystem::path& path, const Options& options) {
     const Result<std::string> c_path = detail::c_path(path);
     if (!c_path) return c_path.error();
-    const Result<ouro_options> c_options = detail::c_options(options);
-    if (!c_options) return c_options.error();
-    return detail::make<Database>(function, c_path->c_str(), &*c_options);
+    const detail::COptions made(options);
+    if (!made.c_options()) return made.c_options().error();
+    return detail::make<Database>(function, c_path->c_str(), &*made.c_options());
   }
 };
 

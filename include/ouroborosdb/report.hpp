@@ -134,6 +134,10 @@ struct Stats {
   std::uint64_t stored_bytes = 0;
   /// Segment files.
   std::uint64_t segments = 0;
+  /// Folders that the store is in, its own among them; 1 for a database in memory.
+  std::uint64_t paths = 0;
+  /// Those of them that were not there when the store was opened; `Database::verify` says why.
+  std::uint64_t missing_paths = 0;
   /// Sequence number of the last event; 0 for an empty store.
   std::uint64_t sequence = 0;
   /// Sequence number of the last event that survives power loss.
@@ -266,6 +270,8 @@ inline Stats stats(const ouro_stats& stats) {
   made.chunk_bytes = stats.chunk_bytes;
   made.stored_bytes = stats.stored_bytes;
   made.segments = stats.segments;
+  made.paths = stats.paths;
+  made.missing_paths = stats.missing_paths;
   made.sequence = stats.sequence;
   made.durable_sequence = stats.durable_sequence;
   made.damaged_ranges = stats.damaged_ranges;

@@ -11,7 +11,7 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ?
 /** Holds where the value is of this very type. */
 declare function is<Wanted>(): <Given>(value: Given, same: Equal<Wanted, Given>) => void
 
-const db = await open('store', { durability: 'buffered', minimumFreeBytes: 10n, create: true })
+const db = await open('store', { durability: 'buffered', minimumFreeBytes: 10n, paths: new Set(['disk']), create: true })
 is<Database>()(db, true)
 is<Database>()(openSync(new URL('file:///store')), true)
 is<Database>()(await ouroborosdb.openInMemory({ memoryCapacityBytes: 1 }), true)

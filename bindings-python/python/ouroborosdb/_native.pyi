@@ -38,10 +38,17 @@ def open(
     compression: _Compression = "default",
     minimum_free_bytes: int | None = None,
     segment_bytes: int | None = None,
+    paths: collections.abc.Iterable[_Path] | None = None,
     create: bool = True,
     latencies: bool = True,
 ) -> Database: ...
-def open_read_only(path: _Path, *, segment_bytes: int | None = None, latencies: bool = True) -> Database: ...
+def open_read_only(
+    path: _Path,
+    *,
+    segment_bytes: int | None = None,
+    paths: collections.abc.Iterable[_Path] | None = None,
+    latencies: bool = True,
+) -> Database: ...
 def open_in_memory(
     *,
     durability: _Durability = "durable",
@@ -348,6 +355,10 @@ class Stats:
     def stored_bytes(self) -> int: ...
     @property
     def segments(self) -> int: ...
+    @property
+    def paths(self) -> int: ...
+    @property
+    def missing_paths(self) -> int: ...
     @property
     def sequence(self) -> int: ...
     @property

@@ -5,12 +5,12 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::failure::{Failure, Result};
-use crate::folder;
+use crate::folder::{self, Given};
 use crate::output::Output;
 use crate::progress::Watched;
 
 /// Opened for reading, so that a process that writes to the store goes on.
-pub(super) fn backup(out: &mut Output, store: Option<&Path>, target: &Path) -> Result<()> {
+pub(super) fn backup(out: &mut Output, store: Given<'_>, target: &Path) -> Result<()> {
     let db = folder::open_read_only(store)?;
     let watched = Watched::new("copying")?;
     let report = db.backup_to_with(target, watched.control())?;

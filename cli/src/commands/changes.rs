@@ -1,6 +1,5 @@
 //! The change feed.
 
-use std::path::Path;
 use std::time::Duration;
 
 use ouroborosdb::{ChangeCursor, Changes, Control, ErrorCode};
@@ -8,18 +7,13 @@ use serde_json::json;
 
 use super::look::print_entry;
 use crate::failure::Result;
-use crate::folder;
+use crate::folder::{self, Given};
 use crate::output::Output;
 use crate::progress::interrupted;
 
 const PAGE_EVENTS: usize = 256;
 
-pub(super) fn changes(
-    out: &mut Output,
-    store: Option<&Path>,
-    after: Option<&str>,
-    follow: bool,
-) -> Result<()> {
+pub(super) fn changes(out: &mut Output, store: Given<'_>, after: Option<&str>, follow: bool) -> Result<()> {
     let after = after.map(str::parse::<ChangeCursor>).transpose()?;
     let db = folder::open_read_only(store)?;
     let feed = db.changes(after)?;

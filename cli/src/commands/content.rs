@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::arguments::Place;
 use crate::failure::{Failure, Result};
-use crate::folder;
+use crate::folder::{self, Given};
 use crate::output::Output;
 use crate::progress::Watched;
 
@@ -17,7 +17,7 @@ const BLOCK_BYTES: usize = 256 * 1024;
 
 pub(super) fn put(
     out: &mut Output,
-    store: Option<&Path>,
+    store: Given<'_>,
     file: &Path,
     place: &Place,
     attributes: &[String],
@@ -50,7 +50,7 @@ pub(super) fn put(
 
 pub(super) fn cat(
     out: &mut Output,
-    store: Option<&Path>,
+    store: Given<'_>,
     event: &str,
     offset: u64,
     length: Option<u64>,

@@ -7,13 +7,13 @@ use serde_json::json;
 
 use crate::arguments::Place;
 use crate::failure::Result;
-use crate::folder;
+use crate::folder::{self, Given};
 use crate::json;
 use crate::output::Output;
 use crate::progress::Watched;
 use crate::text::printable;
 
-pub(super) fn import(out: &mut Output, store: Option<&Path>, path: &Path, place: &Place) -> Result<()> {
+pub(super) fn import(out: &mut Output, store: Given<'_>, path: &Path, place: &Place) -> Result<()> {
     let db = folder::open(store)?;
     let parent = folder::parent(&db, place)?;
     let watched = Watched::new("reading")?;
@@ -47,7 +47,7 @@ pub(super) fn import(out: &mut Output, store: Option<&Path>, path: &Path, place:
     Ok(db.close()?)
 }
 
-pub(super) fn export(out: &mut Output, store: Option<&Path>, event: &str, path: &Path) -> Result<()> {
+pub(super) fn export(out: &mut Output, store: Given<'_>, event: &str, path: &Path) -> Result<()> {
     let db = folder::open_read_only(store)?;
     let event = db.resolve(event)?;
     let watched = Watched::new("writing")?;

@@ -1,13 +1,12 @@
 //! Looking into a store: one event, a tree, the order of commits.
 
 use std::collections::VecDeque;
-use std::path::Path;
 
 use ouroborosdb::{Database, Event, EventCursor, EventId};
 use serde_json::{Value, json};
 
 use crate::failure::Result;
-use crate::folder;
+use crate::folder::{self, Given};
 use crate::json;
 use crate::output::Output;
 use crate::text::{SHORT_DIGITS, printable, short_id, summary, time};
@@ -15,7 +14,7 @@ use crate::text::{SHORT_DIGITS, printable, short_id, summary, time};
 /// How many events are fetched at once.
 const PAGE_EVENTS: usize = 256;
 
-pub(super) fn show(out: &mut Output, store: Option<&Path>, event: &str) -> Result<()> {
+pub(super) fn show(out: &mut Output, store: Given<'_>, event: &str) -> Result<()> {
     let db = folder::open_read_only(store)?;
     let event = db.event(db.resolve(event)?)?;
     out.line(|| json::event(&event), || described(&event))
@@ -51,7 +50,7 @@ fn described(event: &Event) -> String {
 
 pub(super) fn tree(
     out: &mut Output,
-    store: Option<&Path>,
+    store: Given<'_>,
     event: Option<&str>,
     depth: Option<usize>,
 ) -> Result<()> {
@@ -96,7 +95,7 @@ fn print_node(out: &mut Output, event: &Event, level: usize) -> Result<()> {
 
 pub(super) fn log(
     out: &mut Output,
-    store: Option<&Path>,
+    store: Given<'_>,
     event: Option<&str>,
     last: Option<usize>,
 ) -> Result<()> {

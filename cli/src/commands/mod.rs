@@ -11,14 +11,15 @@ use clap::CommandFactory;
 
 use crate::arguments::{Arguments, Command};
 use crate::failure::Result;
+use crate::folder::Given;
 use crate::output::Output;
 
 /// Does what the command line says.
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
-    let store = arguments.store.as_deref();
+    let store = Given { folder: arguments.store.as_deref(), also_in: &arguments.also_in };
     let mut out = Output::new(arguments.json);
     let outcome = match arguments.command {
-        Command::Init { folder } => upkeep::init(&mut out, folder.as_deref().or(store)),
+        Command::Init { folder } => upkeep::init(&mut out, store.or_named(folder.as_deref())),
         Command::Import { path, place } => folders::import(&mut out, store, &path, &place),
         Command::Export { event, path } => folders::export(&mut out, store, &event, &path),
         Command::Put { file, place, attributes, metadata } => {
@@ -32,7 +33,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         Command::Verify => upkeep::verify(&mut out, store),
         Command::Stats { prometheus: false } => upkeep::stats(&mut out, store),
         Command::Stats { prometheus: true } => upkeep::prometheus(&mut out, store),
-        Command::Backup { target, from } => backup::backup(&mut out, from.as_deref().or(store), &target),
+        Command::Backup { target, from } => {
+            backup::backup(&mut out, store.or_named(from.as_deref()), &target)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "ouroboros", &mut script);

@@ -6,26 +6,26 @@ use ouroborosdb::{Database, Options, Problem, VerifyOptions};
 use serde_json::json;
 
 use crate::failure::{Failure, Result};
-use crate::folder;
+use crate::folder::{self, Given};
 use crate::json;
 use crate::output::Output;
 use crate::progress::Watched;
 use crate::text::printable;
 
-pub(super) fn init(out: &mut Output, path: Option<&Path>) -> Result<()> {
-    let path = path.unwrap_or(Path::new("."));
+pub(super) fn init(out: &mut Output, store: Given<'_>) -> Result<()> {
+    let path = store.folder.unwrap_or(Path::new("."));
     if let Ok(there) = Database::open_read_only(path, Options::new()) {
         let message = format!("{} is a store already, of {} events", path.display(), there.stats()?.events);
         return Err(Failure::Said(message));
     }
-    Database::open(path, Options::new())?.close()?;
+    Database::open(path, store.options())?.close()?;
     out.line(
         || json!({ "store": json::bytes(path.as_os_str().as_encoded_bytes()) }),
         || format!("made an empty store in {}", path.display()),
     )
 }
 
-pub(super) fn verify(out: &mut Output, store: Option<&Path>) -> Result<()> {
+pub(super) fn verify(out: &mut Output, store: Given<'_>) -> Result<()> {
     let db = folder::open_read_only(store)?;
     let watched = Watched::new("checking")?;
     let report = db.verify(VerifyOptions::new().control(watched.control()))?;
@@ -65,7 +65,7 @@ fn problem_json(problem: &Problem) -> serde_json::Value {
     })
 }
 
-pub(super) fn stats(out: &mut Output, store: Option<&Path>) -> Result<()> {
+pub(super) fn stats(out: &mut Output, store: Given<'_>) -> Result<()> {
     let figures = folder::open_read_only(store)?.stats()?;
     let rows = [
         ("events", figures.events),
@@ -75,6 +75,8 @@ pub(super) fn stats(out: &mut Output, store: Option<&Path>) -> Result<()> {
         ("chunk_bytes", figures.chunk_bytes),
         ("stored_bytes", figures.stored_bytes),
         ("segments", figures.segments),
+        ("paths", figures.paths),
+        ("missing_paths", figures.missing_paths),
         ("sequence", figures.sequence),
         ("damaged_ranges", figures.damaged_ranges),
         ("index_tiers", figures.index_tiers),
@@ -90,7 +92,7 @@ pub(super) fn stats(out: &mut Output, store: Option<&Path>) -> Result<()> {
 }
 
 /// What is true of the store. What this process has done by now, of which the library counts more, is to open it.
-pub(super) fn prometheus(out: &mut Output, store: Option<&Path>) -> Result<()> {
+pub(super) fn prometheus(out: &mut Output, store: Given<'_>) -> Result<()> {
     let db = folder::open_read_only(store)?;
     // The same name of the store from whichever folder it is asked.
     let path = db.path().map(std::path::absolute).transpose()?.unwrap_or_default();

@@ -63,6 +63,40 @@ static void options(void) {
   CHECK(later.later == 0 && later.now.struct_size == sizeof later);
 }
 
+/* A program that was built before there were paths, and one that was built when the array had no length. */
+static void options_of_earlier_versions(void) {
+  ouro_options options = OURO_OPTIONS_INIT;
+  options.paths = (const char *const *)&options;
+  options.paths_len = 1000;
+  options.struct_size = offsetof(ouro_options, paths);
+  OK(open_with(&options));
+  options.struct_size = offsetof(ouro_options, paths_len);
+  OK(open_with(&options));
+  for (size_t within = 1; within < sizeof(options.paths); within++) {
+    options.struct_size = offsetof(ouro_options, paths) + within;
+    REFUSES("struct_size", open_with(&options));
+  }
+}
+
+static void paths(void) {
+  const char *many[65];
+  for (size_t i = 0; i < 65; i++) many[i] = "none";
+  ouro_options options = OURO_OPTIONS_INIT;
+  options.paths = many, options.paths_len = 64;
+  OK(open_with(&options));
+  size_t lengths[] = {65, SIZE_MAX / sizeof *many, SIZE_MAX};
+  for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+    options.paths_len = lengths[i];
+    REFUSES("64 at most", open_with(&options));
+  }
+  options.paths_len = 2, many[1] = NULL;
+  REFUSES("paths", open_with(&options));
+  options.paths = NULL;
+  REFUSES("paths", open_with(&options));
+  options.paths_len = 0;
+  OK(open_with(&options));
+}
+
 static void new_event(ouro_database *database, ouro_event_id root) {
   ouro_event_id id;
   ouro_new_event event = OURO_NEW_EVENT_INIT;
@@ -166,6 +200,8 @@ int main(void) {
   ouro_event_id root;
   ouro_database *database = check_memory(&root);
   options();
+  options_of_earlier_versions();
+  paths();
   new_event(database, root);
   import_options(database, root);
   commit_with(database);

@@ -50,6 +50,14 @@ static void opening(const std::filesystem::path& folder) {
   options.segment_bytes = 1;
   THROWS(invalid_argument, Database::open(folder / "other", options));
   options = {};
+  options.paths = {folder / "second", folder / "third"};
+  CHECK(Database::open(folder / "first", options).stats().paths == 3);
+  CHECK(Database::open(folder / "third").stats().missing_paths == 0);
+  options.paths = {folder / std::string("a\0b", 3)};
+  THROWS(invalid_argument, Database::open(folder / "first", options));
+  options.paths.assign(65, folder / "none");
+  THROWS(invalid_argument, Database::open(folder / "first", options));
+  options = {};
   options.memory_capacity_bytes = 1;
   THROWS(disk_full, Database::open_in_memory(options));
   CHECK(!Database::open_in_memory().path());

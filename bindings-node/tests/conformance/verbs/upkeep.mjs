@@ -7,6 +7,7 @@ import { control } from './control.mjs'
 import { Report } from './report.mjs'
 
 const FIGURES = ['events', 'roots', 'chunks', 'content_bytes', 'chunk_bytes', 'stored_bytes', 'segments']
+const PATH_FIGURES = ['paths', 'missing_paths']
 const MORE_FIGURES = ['sequence', 'durable_sequence', 'damaged_ranges', 'commits', 'syncs', 'refreshes', 'open_ns']
 const INDEX_FIGURES = ['index_tiers', 'index_tier_bytes', 'index_tier_entries', 'index_memory_entries']
 const CACHE_FIGURES = ['event_cache_hits', 'event_cache_misses', 'reserve_bytes']
@@ -56,7 +57,7 @@ export default {
   prometheus: (names, statement) => names.mode.call(names.handle(...statement.arguments(1), Database), 'prometheus'),
   rebuild_index: watched,
   verify: async (names, statement) => new Report(await watched(names, statement)),
-  ...fields('stats', [...FIGURES, ...MORE_FIGURES, ...INDEX_FIGURES, ...CACHE_FIGURES], field),
+  ...fields('stats', [...FIGURES, ...PATH_FIGURES, ...MORE_FIGURES, ...INDEX_FIGURES, ...CACHE_FIGURES], field),
   'stats.latencies': latencies,
   ...fields('latency', TIMES, latency),
   ...fields('verify_report', REPORT_FIELDS, field),

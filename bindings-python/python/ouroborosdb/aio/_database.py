@@ -34,6 +34,7 @@ async def open(
     compression: _Compression = "default",
     minimum_free_bytes: int | None = None,
     segment_bytes: int | None = None,
+    paths: collections.abc.Iterable[_PathLike] | None = None,
     create: bool = True,
     latencies: bool = True,
 ) -> Database:
@@ -46,6 +47,7 @@ async def open(
             compression=compression,
             minimum_free_bytes=minimum_free_bytes,
             segment_bytes=segment_bytes,
+            paths=paths,
             create=create,
             latencies=latencies,
         )
@@ -54,10 +56,18 @@ async def open(
 
 
 async def open_read_only(
-    path: _PathLike, *, segment_bytes: int | None = None, latencies: bool = True
+    path: _PathLike,
+    *,
+    segment_bytes: int | None = None,
+    paths: collections.abc.Iterable[_PathLike] | None = None,
+    latencies: bool = True,
 ) -> Database:
     """Opens the store at a path for reading; writes nothing. As ``ouroborosdb.open_read_only``."""
-    return await _opened(lambda: _native.open_read_only(path, segment_bytes=segment_bytes, latencies=latencies))
+
+    def make() -> _native.Database:
+        return _native.open_read_only(path, segment_bytes=segment_bytes, paths=paths, latencies=latencies)
+
+    return await _opened(make)
 
 
 async def open_in_memory(

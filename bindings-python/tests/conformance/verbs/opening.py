@@ -24,6 +24,8 @@ def _options(names: Names, statement: Statement) -> dict[str, Any]:
                 options[key] = words.text(names, word)
             case "minimum_free_bytes" | "segment_bytes" | "memory_capacity_bytes":
                 options[key] = words.number(names, word)
+            case "paths":
+                options.setdefault(key, []).append(words.path(names, word))
             case "create" | "latencies" if word in FLAGS:
                 options[key] = FLAGS[word]
             case _:

@@ -16,6 +16,8 @@ FIGURES = (
     "chunk_bytes",
     "stored_bytes",
     "segments",
+    "paths",
+    "missing_paths",
     "sequence",
     "durable_sequence",
     "damaged_ranges",

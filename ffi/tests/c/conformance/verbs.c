@@ -21,6 +21,7 @@ static const struct {
     {"minimum_free_bytes", OPENING, "options.minimum_free_bytes"},
     {"segment_bytes", OPENING, "options.segment_bytes"},
     {"memory_capacity_bytes", OPENING, "options.memory_capacity_bytes"},
+    {"paths", OPENING, "options.paths"},
     {"create", OPENING, "options.create"},
     {"latencies", OPENING, "options.latencies"},
     {"metadata", FIELDS, "new_event.metadata"},

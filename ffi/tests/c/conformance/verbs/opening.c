@@ -13,11 +13,18 @@ static int32_t compression(struct run *run, const char *word) {
   give_up(run, "there is no compression `%.60s`", word);
 }
 
+/* Room for so many paths as the line has options: paths among them are in their order. */
+static const char **room_of_paths(struct run *run) {
+  return pool_take(&run->pool, run->statement.options_len * sizeof(const char *));
+}
+
 /* What the line says about opening; NULL where it says nothing. */
 static const ouro_options *options_of(struct run *run) {
   if (run->statement.options_len == 0) return NULL;
   ouro_options *options = pool_take(&run->pool, sizeof *options);
   *options = (ouro_options)OURO_OPTIONS_INIT;
+  const char **paths = room_of_paths(run);
+  options->paths = paths;
   for (size_t i = 0; i < run->statement.options_len; i++) {
     const char *key = run->statement.options[i].key, *word = run->statement.options[i].value;
     if (strcmp(key, "durability") == 0) {
@@ -30,6 +37,8 @@ static const ouro_options *options_of(struct run *run) {
       options->segment_bytes = number_of(run, word);
     } else if (strcmp(key, "memory_capacity_bytes") == 0) {
       options->memory_capacity_bytes = number_of(run, word);
+    } else if (strcmp(key, "paths") == 0) {
+      paths[options->paths_len++] = path_of(run, word);
     } else if (strcmp(key, "latencies") == 0) {
       options->latencies = bool_of(run, word);
     } else {

@@ -66,7 +66,8 @@ static void prometheus(struct run *run) {
   figure(events) figure(roots) figure(chunks) figure(content_bytes) figure(chunk_bytes) figure(stored_bytes) \
   figure(segments) figure(sequence) figure(durable_sequence) figure(damaged_ranges) figure(index_tiers) \
   figure(index_tier_bytes) figure(index_tier_entries) figure(index_memory_entries) figure(event_cache_hits) \
-  figure(event_cache_misses) figure(commits) figure(syncs) figure(refreshes) figure(open_ns) figure(reserve_bytes)
+  figure(event_cache_misses) figure(commits) figure(syncs) figure(refreshes) figure(open_ns) figure(reserve_bytes) \
+  figure(paths) figure(missing_paths)
 
 /* The same for the figures of a latency. */
 #define TIMES(time) \

@@ -138,6 +138,8 @@ inline void add_upkeep(Verbs& verbs) {
   add_report_field<Stats, &Stats::chunk_bytes>(verbs, "stats.chunk_bytes");
   add_report_field<Stats, &Stats::stored_bytes>(verbs, "stats.stored_bytes");
   add_report_field<Stats, &Stats::segments>(verbs, "stats.segments");
+  add_report_field<Stats, &Stats::paths>(verbs, "stats.paths");
+  add_report_field<Stats, &Stats::missing_paths>(verbs, "stats.missing_paths");
   add_report_field<Stats, &Stats::sequence>(verbs, "stats.sequence");
   add_report_field<Stats, &Stats::durable_sequence>(verbs, "stats.durable_sequence");
   add_report_field<Stats, &Stats::damaged_ranges>(verbs, "stats.damaged_ranges");
