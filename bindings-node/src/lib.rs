@@ -32,3 +32,4 @@ mod run;
 mod source;
 mod thrown;
 mod token;
+mod wire;

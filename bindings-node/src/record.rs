@@ -24,31 +24,35 @@ pub(crate) fn encode(event: &Event) -> Vec<u8> {
     let attributes: usize = event.attributes().map(|(name, value)| 8 + name.len() + value.len()).sum();
     let variable = title.len() + metadata.len() + event.follows().len() * ID_BYTES + attributes;
     let mut record = Vec::with_capacity(FIXED_BYTES + variable);
-    record.extend([flags(event), event.kind().number()]);
-    record.extend(event.origin());
-    record.extend(event.time_counter().to_le_bytes());
+    record.extend_from_slice(&[flags(event), event.kind().number()]);
+    record.extend_from_slice(&event.origin());
+    record.extend_from_slice(&event.time_counter().to_le_bytes());
     let numbers = [
         event.time_ms(),
         event.sequence(),
         event.expires_ms().unwrap_or(0),
         event.content_length().unwrap_or(0),
     ];
-    record.extend(numbers.into_iter().flat_map(u64::to_le_bytes));
+    for number in numbers {
+        record.extend_from_slice(&number.to_le_bytes());
+    }
     // The limits of the format are far below 32 bits.
     let lengths = [title.len(), metadata.len(), event.follows().len(), event.attributes().len()];
-    record.extend(lengths.into_iter().flat_map(|length| (length as u32).to_le_bytes()));
-    record.extend(event.id().as_bytes());
-    record.extend(event.parent().map_or([0; ID_BYTES], |parent| *parent.as_bytes()));
-    record.extend(title);
-    record.extend(metadata);
+    for length in lengths {
+        record.extend_from_slice(&(length as u32).to_le_bytes());
+    }
+    record.extend_from_slice(event.id().as_bytes());
+    record.extend_from_slice(event.parent().as_ref().map_or(&[0; ID_BYTES], |parent| parent.as_bytes()));
+    record.extend_from_slice(title);
+    record.extend_from_slice(metadata);
     for id in event.follows() {
-        record.extend(id.as_bytes());
+        record.extend_from_slice(id.as_bytes());
     }
     for (name, value) in event.attributes() {
-        record.extend((name.len() as u32).to_le_bytes());
-        record.extend((value.len() as u32).to_le_bytes());
-        record.extend(name.as_bytes());
-        record.extend(value);
+        record.extend_from_slice(&(name.len() as u32).to_le_bytes());
+        record.extend_from_slice(&(value.len() as u32).to_le_bytes());
+        record.extend_from_slice(name.as_bytes());
+        record.extend_from_slice(value);
     }
     record
 }

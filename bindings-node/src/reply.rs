@@ -12,6 +12,7 @@ use crate::file_reader::FileReader;
 use crate::file_writer::FileWriter;
 use crate::record;
 use crate::report::{BackupReport, ExportReport, ImportReport, Stats, VerifyReport};
+use crate::wire::{Latin1, Record};
 
 /// An answer. The variants that JavaScript knows as strings have a character for each byte: [`record`].
 pub enum Reply {
@@ -51,9 +52,6 @@ impl From<Option<Vec<u8>>> for Reply {
     }
 }
 
-/// A string of JavaScript with a character for each byte.
-struct Latin1(Vec<u8>);
-
 impl TypeName for Reply {
     fn type_name() -> &'static str {
         "Reply"
@@ -61,15 +59,6 @@ impl TypeName for Reply {
 
     fn value_type() -> ValueType {
         ValueType::Unknown
-    }
-}
-
-#[allow(unsafe_code, reason = "napi's trait of conversions is unsafe to implement")]
-impl ToNapiValue for Latin1 {
-    unsafe fn to_napi_value(raw: sys::napi_env, string: Latin1) -> napi::Result<sys::napi_value> {
-        let env = Env::from_raw(raw);
-        let created = env.create_string_latin1(&string.0)?;
-        Ok(napi::JsValue::raw(&created))
     }
 }
 
@@ -92,10 +81,8 @@ impl ToNapiValue for Reply {
             Reply::Bytes(bytes) => convert!(&BufferSlice::from_data(&Env::from_raw(raw), bytes)?),
             Reply::Id(id) => convert!(Latin1(record::id(id))),
             Reply::Ids(ids) => convert!(ids.into_iter().map(|id| Latin1(record::id(id))).collect::<Vec<_>>()),
-            Reply::Event(event) => convert!(Latin1(record::encode(&event))),
-            Reply::Events(events) => {
-                convert!(events.iter().map(|event| Latin1(record::encode(event))).collect::<Vec<_>>())
-            }
+            Reply::Event(event) => convert!(Record(event)),
+            Reply::Events(events) => convert!(events.into_iter().map(Record).collect::<Vec<_>>()),
             Reply::Roots(roots) => {
                 let pairs = roots.into_iter().flat_map(|(title, id)| [title.into_bytes(), record::id(id)]);
                 convert!(pairs.map(Latin1).collect::<Vec<_>>())

@@ -6,15 +6,17 @@ mod folders;
 mod tree;
 mod upkeep;
 
-use napi::bindgen_prelude::{Buffer, External, Latin1String};
+use napi::Env;
+use napi::bindgen_prelude::{Buffer, Function, Latin1String};
 use napi_derive::napi;
 use ouroborosdb::guarded;
 
-use crate::arguments::{event_id, path_bytes};
+use crate::arguments::path_bytes;
 use crate::opened::Shared;
 use crate::reply::Reply;
 use crate::run::{Answer, run};
 use crate::thrown::thrown;
+use crate::wire::{Id, Record};
 
 /// An open database of event trees.
 #[napi]
@@ -67,18 +69,17 @@ impl Database {
     }
 }
 
-/// The database as [`event_now`] takes it.
+/// A function that gives the event of an id, at once. What is asked for most often goes past napi's classes and the
+/// conversions of its arguments, which together cost more than the engine does.
 #[napi(catch_unwind)]
-pub fn handle_of(database: &Database) -> External<Shared> {
-    External::new(database.shared.clone())
-}
-
-/// The event of this id, at once. What is asked for most often goes past napi's classes, whose methods cost a third of
-/// a microsecond before they begin.
-#[napi(catch_unwind)]
-pub fn event_now(database: &External<Shared>, event: Latin1String) -> napi::Result<Reply> {
-    let event = event_id(&event)?;
-    guarded(|| database.with(|database| database.event(event)))
-        .map(Reply::Event)
-        .map_err(|error| thrown(&error))
+pub fn event_reader<'env>(
+    env: &'env Env,
+    database: &Database,
+) -> napi::Result<Function<'env, Latin1String, Record>> {
+    let shared = database.shared.clone();
+    env.create_function_from_closure("event", move |call| {
+        let Id(event) = call.first_arg()?;
+        let event = guarded(|| shared.with(|database| database.event(event)));
+        event.map(Record).map_err(|error| thrown(&error))
+    })
 }
