@@ -27,7 +27,7 @@ const { EventCursor, IdCursor, RootCursor } = require('./cursors.cjs')
 const { translated } = require('./errors.cjs')
 const { eventOf } = require('./event.cjs')
 const { TRUSTED, idOf, wireOf } = require('./event-id.cjs')
-const { FileReader, ReadStream } = require('./file-reader.cjs')
+const { FileReader, ReadStream, whole, wholeSync } = require('./file-reader.cjs')
 const { FileWriter, WriteStream } = require('./file-writer.cjs')
 const { backupReportOf, exportReportOf, importReportOf, statsOf, verifyReportOf } = require('./reports.cjs')
 const { put, putSync } = require('./source.cjs')
@@ -247,12 +247,12 @@ class Database {
 
   async readFile(event) {
     const id = wireOf(event)
-    return pooled((how) => this.#native.readFile(how, id))
+    return whole(await pooled((how) => this.#native.readFile(how, id)))
   }
 
   readFileSync(event) {
     const id = wireOf(event)
-    return sync((how) => this.#native.readFile(how, id))
+    return wholeSync(sync((how) => this.#native.readFile(how, id)))
   }
 
   async openFile(event) {

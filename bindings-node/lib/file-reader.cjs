@@ -6,7 +6,7 @@ const { Readable } = require('node:stream')
 const { constants } = require('node:buffer')
 const { offsetOf, optionsOf, wholeNumber } = require('./arguments.cjs')
 const { pooled, sync } = require('./call.cjs')
-const { invalid } = require('./errors.cjs')
+const { OuroborosError, invalid } = require('./errors.cjs')
 const { TRUSTED } = require('./event-id.cjs')
 
 const WHENCES = { start: 0, current: 1, end: 2 }
@@ -16,43 +16,49 @@ const PIECE_BYTES = 256 * 1024
 
 class FileReader {
   #native
+  #length
+  /** How many calls run that move the position. */
+  #moving = 0
 
   constructor(native, trusted) {
     if (trusted !== TRUSTED) throw new TypeError('a FileReader comes from a database')
     this.#native = native
+    this.#length = native.length()
   }
 
   get length() {
-    return this.#native.length()
+    return this.#length
   }
 
   get position() {
     return this.#native.position()
   }
 
-  async read(length = this.length) {
-    const count = this.#count(length)
-    return pooled((how) => this.#native.read(how, count))
+  async read(length = this.#length) {
+    const room = this.#room(this.#count(length))
+    return this.#moved((how) => this.#native.read(how, room))
   }
 
-  readSync(length = this.length) {
-    const count = this.#count(length)
-    return sync((how) => this.#native.read(how, count))
+  readSync(length = this.#length) {
+    const room = this.#room(this.#count(length))
+    return sync((how) => this.#native.read(how, room))
   }
 
-  async readAt(offset, length = this.length) {
-    const [from, count] = [wholeNumber('the offset', offset), this.#count(length)]
-    return pooled((how) => this.#native.readAt(how, from, count))
+  async readAt(offset, length = this.#length) {
+    const from = wholeNumber('the offset', offset)
+    const room = roomFor(this.#count(length), this.#length - Number(from))
+    return pooled((how) => this.#native.readAt(how, from, room))
   }
 
-  readAtSync(offset, length = this.length) {
-    const [from, count] = [wholeNumber('the offset', offset), this.#count(length)]
-    return sync((how) => this.#native.readAt(how, from, count))
+  readAtSync(offset, length = this.#length) {
+    const from = wholeNumber('the offset', offset)
+    const room = roomFor(this.#count(length), this.#length - Number(from))
+    return sync((how) => this.#native.readAt(how, from, room))
   }
 
   async seek(offset, whence = 'start') {
     const [from, to] = target(offset, whence)
-    return pooled((how) => this.#native.seek(how, from, to))
+    return this.#moved((how) => this.#native.seek(how, from, to))
   }
 
   seekSync(offset, whence = 'start') {
@@ -62,11 +68,48 @@ class FileReader {
 
   #count(length) {
     const count = wholeNumber('the length', length)
-    if (count > constants.MAX_LENGTH && this.length > constants.MAX_LENGTH) {
+    if (count > constants.MAX_LENGTH && this.#length > constants.MAX_LENGTH) {
       throw invalid(`a Buffer holds ${constants.MAX_LENGTH} bytes at most; read the file in pieces`)
     }
-    return count
+    return Number(count)
   }
+
+  /** Room for what is read from the position on, which is not known while another call may move it. */
+  #room(count) {
+    return roomFor(count, this.#length - (this.#moving > 0 ? 0 : this.position))
+  }
+
+  async #moved(work) {
+    this.#moving += 1
+    try {
+      return await pooled(work)
+    } finally {
+      this.#moving -= 1
+    }
+  }
+}
+
+/**
+ * A Buffer for so many bytes, but no more than are left. It is V8's own memory, which is free as soon as the Buffer is
+ * collected; nobody has it before the engine has filled it, for what was in it before is not for the caller.
+ */
+function roomFor(count, left) {
+  const length = Math.max(0, Math.min(count, left))
+  try {
+    return Buffer.allocUnsafeSlow(length)
+  } catch (cause) {
+    const message = `there is not enough memory for ${length} bytes; read fewer at once`
+    throw new OuroborosError('io', message, { cause })
+  }
+}
+
+/** The bytes of a file, which came whole if it is small; of a larger one came its reader: `src/file_reader.rs`. */
+async function whole(found) {
+  return Buffer.isBuffer(found) ? found : new FileReader(found, TRUSTED).readAt(0)
+}
+
+function wholeSync(found) {
+  return Buffer.isBuffer(found) ? found : new FileReader(found, TRUSTED).readAtSync(0)
 }
 
 function target(offset, whence) {
@@ -110,4 +153,4 @@ class ReadStream extends Readable {
   }
 }
 
-module.exports = { FileReader, ReadStream }
+module.exports = { FileReader, ReadStream, whole, wholeSync }

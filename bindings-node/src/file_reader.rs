@@ -4,14 +4,18 @@ use std::io::SeekFrom;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use napi::bindgen_prelude::BigInt;
+use napi::bindgen_prelude::{BigInt, Buffer};
 use napi_derive::napi;
-use ouroborosdb::{Error, ErrorCode, Result};
+use ouroborosdb::Result;
 
 use crate::arguments::whole_number;
 use crate::opened::Shared;
 use crate::reply::Reply;
 use crate::run::{Answer, run};
+
+/// A file of up to so many bytes is read in one trip and copied; a larger one goes straight into a Buffer that V8
+/// made, which takes two trips.
+const SMALL_BYTES: u64 = 64 * 1024;
 
 /// A stored file, open for reading.
 #[napi]
@@ -27,25 +31,14 @@ struct File {
 }
 
 impl File {
-    fn read(&self, at: Option<u64>, length: u64) -> Result<Reply> {
-        let from = at.unwrap_or_else(|| self.reader.position());
-        let length = length.min(self.reader.length().saturating_sub(from));
-        let mut bytes = Vec::new();
-        let room = usize::try_from(length).ok().filter(|length| bytes.try_reserve_exact(*length).is_ok());
-        let room = room.ok_or_else(|| {
-            Error::new(
-                ErrorCode::Io,
-                format!("there is not enough memory for {length} bytes; read fewer at once"),
-            )
-        })?;
-        bytes.resize(room, 0);
+    /// Fills a Buffer that JavaScript made for this call and has given to nobody: there is no other view of it.
+    fn fill(&self, at: Option<u64>, mut buffer: Buffer) -> Result<Reply> {
         let read = match at {
-            Some(offset) => self.reader.read_at(offset, &mut bytes)?,
-            None => self.reader.read(&mut bytes)?,
+            Some(offset) => self.reader.read_at(offset, &mut buffer)?,
+            None => self.reader.read(&mut buffer)?,
         };
-        bytes.truncate(read);
         self.position.store(self.reader.position(), Ordering::Relaxed);
-        Ok(Reply::Bytes(bytes))
+        Ok(Reply::Filled(buffer, read))
     }
 
     fn seek(&self, to: SeekFrom) -> Result<Reply> {
@@ -59,6 +52,18 @@ impl FileReader {
     pub(crate) fn reply(reader: ouroborosdb::FileReader, shared: &Shared) -> Reply {
         let file = Arc::new(File { reader, position: AtomicU64::new(0) });
         Reply::FileReader(FileReader { file, shared: shared.clone() })
+    }
+
+    /// The bytes of a small file, or the reader of a larger one.
+    pub(crate) fn small(reader: ouroborosdb::FileReader, shared: &Shared) -> Result<Reply> {
+        let length = reader.length();
+        if length > SMALL_BYTES {
+            return Ok(FileReader::reply(reader, shared));
+        }
+        let mut bytes = vec![0; length as usize];
+        let read = reader.read(&mut bytes)?;
+        bytes.truncate(read);
+        Ok(Reply::Bytes(bytes))
     }
 
     fn run(
@@ -77,18 +82,17 @@ impl FileReader {
 
 #[napi]
 impl FileReader {
-    /// Reads from the position on.
+    /// Fills a Buffer from the position on.
     #[napi(catch_unwind)]
-    pub fn read(&self, how: u32, length: BigInt) -> napi::Result<Answer> {
-        let length = whole_number(&length);
-        self.run(how, move |file| file.read(None, length))
+    pub fn read(&self, how: u32, buffer: Buffer) -> napi::Result<Answer> {
+        self.run(how, move |file| file.fill(None, buffer))
     }
 
-    /// Reads at an offset.
+    /// Fills a Buffer from an offset on.
     #[napi(catch_unwind)]
-    pub fn read_at(&self, how: u32, offset: BigInt, length: BigInt) -> napi::Result<Answer> {
-        let (offset, length) = (whole_number(&offset), whole_number(&length));
-        self.run(how, move |file| file.read(Some(offset), length))
+    pub fn read_at(&self, how: u32, offset: BigInt, buffer: Buffer) -> napi::Result<Answer> {
+        let offset = whole_number(&offset);
+        self.run(how, move |file| file.fill(Some(offset), buffer))
     }
 
     /// Moves the position: 0 from the start, 1 from the position, 2 from the end.

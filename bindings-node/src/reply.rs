@@ -1,6 +1,6 @@
 //! What a call answers, before it is a value of JavaScript: calls end on threads where there is no JavaScript.
 
-use napi::bindgen_prelude::{BufferSlice, Null, ToNapiValue, TypeName, sys};
+use napi::bindgen_prelude::{Buffer, BufferSlice, Null, ToNapiValue, TypeName, sys};
 use napi::{Env, ValueType};
 use ouroborosdb::{Event, EventId};
 
@@ -21,7 +21,10 @@ pub enum Reply {
     Flag(bool),
     Number(f64),
     Text(String),
+    /// Few bytes, which are copied.
     Bytes(Vec<u8>),
+    /// A Buffer of JavaScript's, and how many of its bytes were filled: [`crate::file_reader`].
+    Filled(Buffer, usize),
     Id(EventId),
     Ids(Vec<EventId>),
     Event(Event),
@@ -78,7 +81,15 @@ impl ToNapiValue for Reply {
             Reply::Flag(flag) => convert!(flag),
             Reply::Number(number) => convert!(number),
             Reply::Text(text) => convert!(text),
-            Reply::Bytes(bytes) => convert!(&BufferSlice::from_data(&Env::from_raw(raw), bytes)?),
+            // Never memory of ours that is lent: Node gives it back only between two turns of the event loop, so that
+            // a loop of calls that wait would take more and more.
+            Reply::Bytes(bytes) => convert!(&BufferSlice::copy_from(&Env::from_raw(raw), bytes)?),
+            Reply::Filled(buffer, length) => match buffer.get(..length) {
+                Some(short) if length < buffer.len() => {
+                    convert!(&BufferSlice::copy_from(&Env::from_raw(raw), short)?)
+                }
+                _ => convert!(buffer),
+            },
             Reply::Id(id) => convert!(Latin1(record::id(id))),
             Reply::Ids(ids) => convert!(ids.into_iter().map(|id| Latin1(record::id(id))).collect::<Vec<_>>()),
             Reply::Event(event) => convert!(Record(event)),

@@ -52,11 +52,11 @@ impl Database {
         guarded(put).map(|id| Either::A(Reply::Id(id))).map_err(|error| thrown(&error))
     }
 
-    /// The whole file.
+    /// The whole file if it is small, else a reader of it, for which JavaScript makes room.
     #[napi(catch_unwind)]
     pub fn read_file(&self, how: u32, event: Latin1String) -> napi::Result<Answer> {
         let event = event_id(&event)?;
-        self.run(how, move |database, _| database.read_file(event).map(Reply::Bytes))
+        self.run(how, move |database, shared| FileReader::small(database.open_file(event)?, shared))
     }
 
     /// Opens the file.
