@@ -208,10 +208,16 @@ export interface OpenOptions {
   create?: boolean | null
   /** Whether {@link Stats.latencies} are measured, which costs a few nanoseconds a call; default true. */
   latencies?: boolean | null
+  /**
+   * About how many bytes of memory of its own the database keeps, however much is stored, 4 MiB or more: three quarters
+   * for events that were read lately, the rest for what is not in the index on the disk yet; default 64 MiB.
+   */
+  memoryLimit?: number | bigint | null
 }
 
 /** How a database in memory is made. */
-export interface MemoryOptions extends Pick<OpenOptions, 'durability' | 'compression' | 'segmentBytes' | 'latencies'> {
+export interface MemoryOptions
+  extends Pick<OpenOptions, 'durability' | 'compression' | 'segmentBytes' | 'latencies' | 'memoryLimit'> {
   /** Writes beyond fail with `disk_full`; default without limit. */
   memoryCapacityBytes?: number | bigint | null
 }
@@ -884,12 +890,12 @@ export declare function openSync(path: PathLike, options?: OpenOptions | null): 
 /** Opens the store at a path for reading, as of now. Writes nothing, and does not mind a process that writes. */
 export declare function openReadOnly(
   path: PathLike,
-  options?: Pick<OpenOptions, 'segmentBytes' | 'paths' | 'latencies'> | null,
+  options?: Pick<OpenOptions, 'segmentBytes' | 'paths' | 'latencies' | 'memoryLimit'> | null,
 ): Promise<Database>
 /** As {@link openReadOnly}, but waits. */
 export declare function openReadOnlySync(
   path: PathLike,
-  options?: Pick<OpenOptions, 'segmentBytes' | 'paths' | 'latencies'> | null,
+  options?: Pick<OpenOptions, 'segmentBytes' | 'paths' | 'latencies' | 'memoryLimit'> | null,
 ): Database
 
 /** Makes an empty database in memory, which is gone when it is closed. For tests and scratch. */

@@ -47,7 +47,7 @@
 
 /// The defaults of `ouro_options`.
 #define OURO_OPTIONS_INIT \
-  { sizeof(ouro_options), OURO_DURABILITY_DURABLE, OURO_COMPRESSION_DEFAULT, 0, 268435456, UINT64_MAX, 1, 1, { 0 } }
+  { sizeof(ouro_options), OURO_DURABILITY_DURABLE, OURO_COMPRESSION_DEFAULT, 0, 268435456, UINT64_MAX, 1, 1, { 0 }, NULL, 0 }
 
 /// The defaults of `ouro_new_event`.
 #define OURO_NEW_EVENT_INIT { sizeof(ouro_new_event), NULL, 0, NULL, 0, NULL, 0, 0, 0, 0, 0, 0, 0 }
@@ -60,7 +60,7 @@
 
 /// The defaults of `ouro_stats`.
 #define OURO_STATS_INIT \
-  { sizeof(ouro_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+  { sizeof(ouro_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /// The defaults of `ouro_latency`.
 #define OURO_LATENCY_INIT { sizeof(ouro_latency), 0, 0, 0, 0, 0, 0, 0, 0 }
@@ -279,6 +279,18 @@ typedef struct ouro_options {
   uint8_t latencies;
   /// Zero.
   uint8_t reserved[6];
+  /// Further folders for the store's segments, on other disks. Each is empty, or does not exist yet in a folder that
+  /// does, or is the store's already, wherever it was moved since. The store remembers them: later they need only be
+  /// given where they have moved. Segments go to the store's own folder as long as there is room for a whole one, then
+  /// to these in their order. Where one is not there, the store opens without it, and `missing_paths` of `ouro_stats`
+  /// counts it. NULL where there are none. A database in memory takes no notice of them.
+  const char *const *paths;
+  /// How many folders, 64 at most.
+  size_t paths_len;
+  /// About how much memory of its own the database keeps, in bytes, however much is stored, 4 MiB or more: three
+  /// quarters for events that were read lately, the rest for what is not in the index on the disk yet; default
+  /// 64 MiB. Files on their way in or out take some MiB more for each processor.
+  uint64_t memory_limit;
 } ouro_options;
 
 /// Writes the next bytes of a file to `buffer`, at most `capacity`, and returns how many; 0 at the end of the
@@ -425,6 +437,10 @@ typedef struct ouro_stats {
   uint64_t open_ns;
   /// Bytes that are kept for a full disk; 0 while the store is small.
   uint64_t reserve_bytes;
+  /// Folders that the store is in, its own among them; 1 for a database in memory.
+  uint64_t paths;
+  /// Those of them that were not there when the store was opened; verify says why.
+  uint64_t missing_paths;
 } ouro_stats;
 
 /// One member of a batch: a parent within it, and the place of its id in what `ouro_batch_commit` gives.

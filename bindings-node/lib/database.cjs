@@ -405,8 +405,9 @@ class Database {
   }
 }
 
-const OPTIONS = ['durability', 'compression', 'minimumFreeBytes', 'segmentBytes', 'paths', 'create', 'latencies']
-const READ_OPTIONS = ['segmentBytes', 'paths', 'latencies']
+const MEMORY_OPTIONS = ['durability', 'compression', 'segmentBytes', 'memoryCapacityBytes', 'latencies', 'memoryLimit']
+const READ_OPTIONS = ['segmentBytes', 'paths', 'latencies', 'memoryLimit']
+const OPTIONS = ['durability', 'compression', 'minimumFreeBytes', 'create', ...READ_OPTIONS]
 
 /** Options of opening, as the native half takes them. */
 function openOptions(given, known) {
@@ -421,6 +422,7 @@ function openOptions(given, known) {
     paths: options.paths == null ? undefined : pathsOf(options.paths),
     create: flag('create', options.create),
     latencies: flag('latencies', options.latencies),
+    memoryLimit: number('memoryLimit'),
   }
 }
 
@@ -445,8 +447,6 @@ function openReadOnlySync(path, options) {
   const [name, given] = [pathOf(path), openOptions(options, READ_OPTIONS)]
   return opened(sync((how) => native.openReadOnly(how, name, given)))
 }
-
-const MEMORY_OPTIONS = ['durability', 'compression', 'segmentBytes', 'memoryCapacityBytes', 'latencies']
 
 async function openInMemory(options) {
   const given = openOptions(options, MEMORY_OPTIONS)

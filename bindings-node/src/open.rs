@@ -29,6 +29,8 @@ pub struct OpenOptions {
     pub create: Option<bool>,
     /// Whether latencies are measured.
     pub latencies: Option<bool>,
+    /// About how much memory of its own the database keeps.
+    pub memory_limit: Option<BigInt>,
 }
 
 /// Opens for reading and writing.
@@ -75,6 +77,9 @@ fn options(given: OpenOptions) -> napi::Result<Options> {
     }
     if let Some(bytes) = given.memory_capacity_bytes {
         options = options.memory_capacity_bytes(whole_number(&bytes));
+    }
+    if let Some(bytes) = given.memory_limit {
+        options = options.memory_limit(whole_number(&bytes));
     }
     let paths = given.paths.iter().flatten().map(|name| path(name));
     options = options.paths(paths.collect::<napi::Result<Vec<_>>>()?);

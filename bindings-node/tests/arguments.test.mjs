@@ -144,6 +144,8 @@ const table = [
   [ouroborosdb, 'openInMemory', [{ paths: [] }], 'invalid_argument'],
   [ouroborosdb, 'open', ['x', { create: 'no' }], 'wrong_type'],
   [ouroborosdb, 'open', ['x', { memoryCapacityBytes: 5 }], 'invalid_argument'],
+  [ouroborosdb, 'open', ['x', { memoryLimit: '4194304' }], 'wrong_type'],
+  [ouroborosdb, 'open', ['x', { memoryLimit: 4194303 }], 'invalid_argument'],
   [ouroborosdb, 'openReadOnly', ['x', { durability: 'durable' }], 'invalid_argument'],
   [ouroborosdb, 'openInMemory', [{ create: true }], 'invalid_argument'],
 ]

@@ -25,7 +25,9 @@ use crate::detached::detached;
 /// them: later they need only be given where they have moved. Files go to the store's own folder as long as there is room
 /// for a whole one, then to these in their order. Where one is not there, the store opens without it, and
 /// ``Stats.missing_paths`` counts it. With ``create=False`` a missing store is an error. With ``latencies=False`` the latencies of
-/// ``Database.stats`` are not measured, which costs a few nanoseconds a call.
+/// ``Database.stats`` are not measured, which costs a few nanoseconds a call. ``memory_limit`` is about how many bytes of
+/// memory of its own the database keeps, however much is stored, 4 MiB or more: three quarters for events that were read
+/// lately, the rest for what is not in the index on the disk yet; default 64 MiB.
 ///
 /// Raises PathNotFoundError where there is nothing and ``create`` forbids making it, or the parent folder is
 /// missing; NotAStoreError; NewerFormatError; LockedError, naming the process that has the store open;
@@ -35,10 +37,10 @@ use crate::detached::detached;
 #[pyo3(
     signature = (
         path, *, durability=Durable::default(), compression=Compressed::default(), minimum_free_bytes=None,
-        segment_bytes=None, paths=None, create=Create(true), latencies=Latencies(true)
+        segment_bytes=None, paths=None, create=Create(true), latencies=Latencies(true), memory_limit=None
     ),
     text_signature = "(path, *, durability='durable', compression='default', minimum_free_bytes=None, \
-                      segment_bytes=None, paths=None, create=True, latencies=True)"
+                      segment_bytes=None, paths=None, create=True, latencies=True, memory_limit=None)"
 )]
 pub(crate) fn open(
     py: Python<'_>,
@@ -50,10 +52,11 @@ pub(crate) fn open(
     paths: Option<Paths>,
     create: Create,
     latencies: Latencies,
+    memory_limit: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Database> {
     let options = Options::new().durability(durability.0).compression(compression.0).create(create.0);
     let options = options.latencies(latencies.0).paths(paths.unwrap_or_default().0);
-    let mut options = with_segment_bytes(options, segment_bytes)?;
+    let mut options = with_sizes(options, segment_bytes, memory_limit)?;
     if let Some(bytes) = minimum_free_bytes {
         options = options.minimum_free_bytes(whole_number("minimum_free_bytes", bytes)?);
     }
@@ -62,14 +65,14 @@ pub(crate) fn open(
 
 /// Opens the store at ``path`` for reading, as of now. Writes nothing, and does not mind a process that writes.
 ///
-/// ``path``, ``segment_bytes``, ``paths`` and ``latencies`` as for ``open``; nothing that reads asks for the second, and no
-/// folder is added.
+/// ``path``, ``segment_bytes``, ``paths``, ``latencies`` and ``memory_limit`` as for ``open``; nothing that reads asks for
+/// the second, and no folder is added.
 ///
 /// Raises what ``open`` raises, but LockedError.
 #[pyfunction]
 #[pyo3(
-    signature = (path, *, segment_bytes=None, paths=None, latencies=Latencies(true)),
-    text_signature = "(path, *, segment_bytes=None, paths=None, latencies=True)"
+    signature = (path, *, segment_bytes=None, paths=None, latencies=Latencies(true), memory_limit=None),
+    text_signature = "(path, *, segment_bytes=None, paths=None, latencies=True, memory_limit=None)"
 )]
 pub(crate) fn open_read_only(
     py: Python<'_>,
@@ -77,26 +80,27 @@ pub(crate) fn open_read_only(
     segment_bytes: Option<&Bound<'_, PyAny>>,
     paths: Option<Paths>,
     latencies: Latencies,
+    memory_limit: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Database> {
     let options = Options::new().latencies(latencies.0).paths(paths.unwrap_or_default().0);
-    let options = with_segment_bytes(options, segment_bytes)?;
+    let options = with_sizes(options, segment_bytes, memory_limit)?;
     detached(py, || ouroborosdb::Database::open_read_only(path.0, options)).map(Database::new)
 }
 
 /// Makes an empty database in memory, which is gone when it is closed. For tests and scratch.
 ///
-/// ``durability``, ``compression``, ``segment_bytes`` and ``latencies`` as for ``open``. Writes beyond ``memory_capacity_bytes``
-/// raise DiskFullError; default without limit.
+/// ``durability``, ``compression``, ``segment_bytes``, ``latencies`` and ``memory_limit`` as for ``open``. Writes beyond
+/// ``memory_capacity_bytes`` raise DiskFullError; default without limit.
 ///
 /// Raises DiskFullError where an empty store does not fit; InvalidArgumentError.
 #[pyfunction]
 #[pyo3(
     signature = (
         *, durability=Durable::default(), compression=Compressed::default(), segment_bytes=None,
-        memory_capacity_bytes=None, latencies=Latencies(true)
+        memory_capacity_bytes=None, latencies=Latencies(true), memory_limit=None
     ),
     text_signature = "(*, durability='durable', compression='default', segment_bytes=None, \
-                      memory_capacity_bytes=None, latencies=True)"
+                      memory_capacity_bytes=None, latencies=True, memory_limit=None)"
 )]
 pub(crate) fn open_in_memory(
     py: Python<'_>,
@@ -105,10 +109,11 @@ pub(crate) fn open_in_memory(
     segment_bytes: Option<&Bound<'_, PyAny>>,
     memory_capacity_bytes: Option<&Bound<'_, PyAny>>,
     latencies: Latencies,
+    memory_limit: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Database> {
     let options = Options::new().durability(durability.0).compression(compression.0);
     let options = options.latencies(latencies.0);
-    let mut options = with_segment_bytes(options, segment_bytes)?;
+    let mut options = with_sizes(options, segment_bytes, memory_limit)?;
     if let Some(bytes) = memory_capacity_bytes {
         options = options.memory_capacity_bytes(whole_number("memory_capacity_bytes", bytes)?);
     }
@@ -197,9 +202,16 @@ impl FromPyObject<'_, '_> for Latencies {
     }
 }
 
-fn with_segment_bytes(options: Options, given: Option<&Bound<'_, PyAny>>) -> PyResult<Options> {
-    match given {
+fn with_sizes(
+    mut options: Options,
+    segment_bytes: Option<&Bound<'_, PyAny>>,
+    memory_limit: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Options> {
+    if let Some(bytes) = segment_bytes {
+        options = options.segment_bytes(whole_number("segment_bytes", bytes)?);
+    }
+    match memory_limit {
         None => Ok(options),
-        Some(bytes) => Ok(options.segment_bytes(whole_number("segment_bytes", bytes)?)),
+        Some(bytes) => Ok(options.memory_limit(whole_number("memory_limit", bytes)?)),
     }
 }

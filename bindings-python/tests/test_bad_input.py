@@ -128,6 +128,8 @@ CALLS: list[tuple[str, Call, tuple[object, ...], type[Exception]]] = [
     ("compression=", lambda on, x: ouroborosdb.open_in_memory(compression=x), ("", "durable"), InvalidArgumentError),
     ("segment_bytes=", lambda on, x: ouroborosdb.open_in_memory(segment_bytes=x), NO_NUMBER, WrongTypeError),
     ("segment_bytes=", lambda on, x: ouroborosdb.open_in_memory(segment_bytes=x), OUT_OF_RANGE, InvalidArgumentError),
+    ("memory_limit=", lambda on, x: ouroborosdb.open_in_memory(memory_limit=x), NO_NUMBER, WrongTypeError),
+    ("memory_limit=", lambda on, x: ouroborosdb.open_in_memory(memory_limit=x), OUT_OF_RANGE, InvalidArgumentError),
     ("memory=", lambda on, x: ouroborosdb.open_in_memory(memory_capacity_bytes=x), NO_NUMBER, WrongTypeError),
     ("memory=", lambda on, x: ouroborosdb.open_in_memory(memory_capacity_bytes=x), OUT_OF_RANGE, InvalidArgumentError),
     ("paths=", lambda on, x: open_with(on, paths=x), (5, "path", b"path", Path("path")), WrongTypeError),

@@ -19,6 +19,10 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "FOLDER")]
     pub(crate) also_in: Vec<PathBuf>,
 
+    /// About how many bytes of memory to keep for the store, 4194304 or more; else 67108864.
+    #[arg(long, global = true, value_name = "BYTES")]
+    pub(crate) memory_limit: Option<u64>,
+
     /// Print JSON, one value a line.
     #[arg(long, global = true)]
     pub(crate) json: bool,

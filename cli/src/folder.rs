@@ -14,6 +14,8 @@ pub(crate) struct Given<'a> {
     pub(crate) folder: Option<&'a Path>,
     /// Further folders of it.
     pub(crate) also_in: &'a [PathBuf],
+    /// How much memory it may take; none for the default.
+    pub(crate) memory_limit: Option<u64>,
 }
 
 impl<'a> Given<'a> {
@@ -23,7 +25,11 @@ impl<'a> Given<'a> {
     }
 
     pub(crate) fn options(self) -> Options {
-        Options::new().paths(self.also_in)
+        let options = Options::new().paths(self.also_in);
+        match self.memory_limit {
+            None => options,
+            Some(bytes) => options.memory_limit(bytes),
+        }
     }
 }
 

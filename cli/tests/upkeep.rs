@@ -90,3 +90,14 @@ fn a_store_may_be_on_several_disks() {
     let (code, said) = shell.fails(&["-s", "store", "stats", "--also-in", "other"]);
     assert!(code == 1 && said.contains("other"), "{said}");
 }
+
+#[test]
+fn the_memory_limit_is_that_of_every_command() {
+    let shell = Shell::new();
+    let small = ["--memory-limit", "4194303"];
+    shell.ok(&["init", "store", "--memory-limit", "4194304"]);
+    for command in [&["verify"][..], &["stats"], &["import", "."], &["backup", "store", "copy"]] {
+        let (code, said) = shell.fails(&[&["-s", "store"], &small[..], command].concat());
+        assert!(code == 1 && said.contains("memory_limit is 4194303"), "{command:?}: {said}");
+    }
+}

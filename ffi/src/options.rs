@@ -53,6 +53,10 @@ pub struct ouro_options {
     pub paths: *const *const c_char,
     /// How many folders, 64 at most.
     pub paths_len: usize,
+    /// About how much memory of its own the database keeps, in bytes, however much is stored, 4 MiB or more: three
+    /// quarters for events that were read lately, the rest for what is not in the index on the disk yet; default
+    /// 64 MiB. Files on their way in or out take some MiB more for each processor.
+    pub memory_limit: u64,
 }
 
 // SAFETY: `repr(C)`, a `usize` first, integers and pointers behind it, no padding.
@@ -72,11 +76,12 @@ unsafe impl SizedStruct for ouro_options {
             reserved: [0; 6],
             paths: std::ptr::null(),
             paths_len: 0,
+            memory_limit: 64 * 1024 * 1024,
         }
     }
 }
 
-const _: () = assert!(size_of::<ouro_options>() == 64);
+const _: () = assert!(size_of::<ouro_options>() == 72);
 
 /// Sets the defaults. `struct_size` is `sizeof(ouro_options)`.
 ///
@@ -136,6 +141,7 @@ fn to_core(options: &ouro_options) -> Result<Options> {
         .minimum_free_bytes(options.minimum_free_bytes)
         .segment_bytes(options.segment_bytes)
         .memory_capacity_bytes(options.memory_capacity_bytes)
+        .memory_limit(options.memory_limit)
         .create(flag(options.create, "options->create")?)
         .latencies(flag(options.latencies, "options->latencies")?))
 }

@@ -58,6 +58,9 @@ struct Options {
   /// for a whole one, then to these in their order. Where one is not there, the store opens without it, and
   /// `Stats::missing_paths` counts it. A database in memory takes no notice of them.
   std::vector<std::filesystem::path> paths = {};
+  /// About how much memory of its own the database keeps, in bytes, however much is stored, 4 MiB or more: three
+  /// quarters for events that were read lately, the rest for what is not in the index on the disk yet; default 64 MiB.
+  std::uint64_t memory_limit = detail::default_options.memory_limit;
   /// Whether opening makes the store where there is none; default true.
   bool create = detail::default_options.create != 0;
   /// Whether latencies are measured, which costs a few nanoseconds a call; default true.
@@ -95,6 +98,7 @@ class COptions {
     for (const std::string& text : texts_) paths_.push_back(text.c_str());
     made.paths = paths_.data();
     made.paths_len = paths_.size();
+    made.memory_limit = options.memory_limit;
     return made;
   }
 

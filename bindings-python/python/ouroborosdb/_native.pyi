@@ -41,6 +41,7 @@ def open(
     paths: collections.abc.Iterable[_Path] | None = None,
     create: bool = True,
     latencies: bool = True,
+    memory_limit: int | None = None,
 ) -> Database: ...
 def open_read_only(
     path: _Path,
@@ -48,6 +49,7 @@ def open_read_only(
     segment_bytes: int | None = None,
     paths: collections.abc.Iterable[_Path] | None = None,
     latencies: bool = True,
+    memory_limit: int | None = None,
 ) -> Database: ...
 def open_in_memory(
     *,
@@ -56,6 +58,7 @@ def open_in_memory(
     segment_bytes: int | None = None,
     memory_capacity_bytes: int | None = None,
     latencies: bool = True,
+    memory_limit: int | None = None,
 ) -> Database: ...
 def set_log_sink(level: _LogLevel, sink: collections.abc.Callable[[LogRecord], object]) -> None: ...
 def clear_log_sink() -> None: ...

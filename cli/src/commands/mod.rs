@@ -16,7 +16,11 @@ use crate::output::Output;
 
 /// Does what the command line says.
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
-    let store = Given { folder: arguments.store.as_deref(), also_in: &arguments.also_in };
+    let store = Given {
+        folder: arguments.store.as_deref(),
+        also_in: &arguments.also_in,
+        memory_limit: arguments.memory_limit,
+    };
     let mut out = Output::new(arguments.json);
     let outcome = match arguments.command {
         Command::Init { folder } => upkeep::init(&mut out, store.or_named(folder.as_deref())),

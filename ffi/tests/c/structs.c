@@ -44,6 +44,8 @@ static void options(void) {
   REFUSES("create", open_with(&options));
   options = constant, options.reserved[5] = 1;
   REFUSES("reserved", open_with(&options));
+  options = constant, options.memory_limit = 4 * 1024 * 1024 - 1;
+  REFUSES("memory_limit", open_with(&options));
   size_t sizes[] = {0, 1, sizeof(size_t), sizeof options - 1, 4097, SIZE_MAX};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
     options = constant, options.struct_size = sizes[i];

@@ -115,6 +115,9 @@ static void text_and_paths(const Database& db, const EventId& root) {
   Options options;
   options.durability = static_cast<Durability>(9);
   THROWS(invalid_argument, Database::open_in_memory(options));
+  options = {};
+  options.memory_limit = 4 * 1024 * 1024 - 1;
+  THROWS(invalid_argument, Database::open_in_memory(options));
 }
 
 // Handles may go in any order.

@@ -24,6 +24,7 @@ static_assert(std::ranges::input_range<const IdList> && std::ranges::contiguous_
 static void opening(const std::filesystem::path& folder) {
   Options options;
   CHECK(options.create && options.segment_bytes == 268435456 && options.durability == Durability::durable);
+  CHECK(options.memory_limit == 67108864);
   options.create = false;
   THROWS(path_not_found, Database::open(folder / "store", options));
   FAILS(path_not_found, Database::try_open_read_only(folder / "store"));

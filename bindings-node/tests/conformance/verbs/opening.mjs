@@ -13,7 +13,7 @@ function optionsOf(names, statement) {
   for (const [key, word] of statement.options) {
     if (key === 'durability' || key === 'compression') options[key] = words.text(names, word)
     else if (key === 'paths') options.paths = [...(options.paths ?? []), words.path(names, word)]
-    else if (key.endsWith('_bytes')) options[camel(key)] = words.number(names, word)
+    else if (key.endsWith('_bytes') || key === 'memory_limit') options[camel(key)] = words.number(names, word)
     else if ((key === 'create' || key === 'latencies') && word in FLAGS) options[key] = FLAGS[word]
     else throw new Mistake(`there is no option ${key}=${word}`)
   }

@@ -37,6 +37,7 @@ async def open(
     paths: collections.abc.Iterable[_PathLike] | None = None,
     create: bool = True,
     latencies: bool = True,
+    memory_limit: int | None = None,
 ) -> Database:
     """Opens the store at a path for writing, and makes it where there is none. As ``ouroborosdb.open``."""
 
@@ -50,6 +51,7 @@ async def open(
             paths=paths,
             create=create,
             latencies=latencies,
+            memory_limit=memory_limit,
         )
 
     return await _opened(make)
@@ -61,11 +63,14 @@ async def open_read_only(
     segment_bytes: int | None = None,
     paths: collections.abc.Iterable[_PathLike] | None = None,
     latencies: bool = True,
+    memory_limit: int | None = None,
 ) -> Database:
     """Opens the store at a path for reading; writes nothing. As ``ouroborosdb.open_read_only``."""
 
     def make() -> _native.Database:
-        return _native.open_read_only(path, segment_bytes=segment_bytes, paths=paths, latencies=latencies)
+        return _native.open_read_only(
+            path, segment_bytes=segment_bytes, paths=paths, latencies=latencies, memory_limit=memory_limit
+        )
 
     return await _opened(make)
 
@@ -77,6 +82,7 @@ async def open_in_memory(
     segment_bytes: int | None = None,
     memory_capacity_bytes: int | None = None,
     latencies: bool = True,
+    memory_limit: int | None = None,
 ) -> Database:
     """Makes an empty database in memory. As ``ouroborosdb.open_in_memory``."""
 
@@ -87,6 +93,7 @@ async def open_in_memory(
             segment_bytes=segment_bytes,
             memory_capacity_bytes=memory_capacity_bytes,
             latencies=latencies,
+            memory_limit=memory_limit,
         )
 
     return await _opened(make)

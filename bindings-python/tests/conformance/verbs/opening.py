@@ -22,7 +22,7 @@ def _options(names: Names, statement: Statement) -> dict[str, Any]:
         match key:
             case "durability" | "compression":
                 options[key] = words.text(names, word)
-            case "minimum_free_bytes" | "segment_bytes" | "memory_capacity_bytes":
+            case "minimum_free_bytes" | "segment_bytes" | "memory_capacity_bytes" | "memory_limit":
                 options[key] = words.number(names, word)
             case "paths":
                 options.setdefault(key, []).append(words.path(names, word))

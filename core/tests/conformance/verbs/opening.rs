@@ -42,6 +42,7 @@ fn options(names: &Names, statement: &Statement) -> Result<Options, Failure> {
             ("minimum_free_bytes", value) => options.minimum_free_bytes(names.number(value)?),
             ("segment_bytes", value) => options.segment_bytes(names.number(value)?),
             ("memory_capacity_bytes", value) => options.memory_capacity_bytes(names.number(value)?),
+            ("memory_limit", value) => options.memory_limit(names.number(value)?),
             ("paths", word) => {
                 paths.push(names.path(word)?);
                 options.paths(&paths)

@@ -22,6 +22,7 @@ static const struct {
     {"segment_bytes", OPENING, "options.segment_bytes"},
     {"memory_capacity_bytes", OPENING, "options.memory_capacity_bytes"},
     {"paths", OPENING, "options.paths"},
+    {"memory_limit", OPENING, "options.memory_limit"},
     {"create", OPENING, "options.create"},
     {"latencies", OPENING, "options.latencies"},
     {"metadata", FIELDS, "new_event.metadata"},

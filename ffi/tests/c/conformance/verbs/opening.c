@@ -37,6 +37,8 @@ static const ouro_options *options_of(struct run *run) {
       options->segment_bytes = number_of(run, word);
     } else if (strcmp(key, "memory_capacity_bytes") == 0) {
       options->memory_capacity_bytes = number_of(run, word);
+    } else if (strcmp(key, "memory_limit") == 0) {
+      options->memory_limit = number_of(run, word);
     } else if (strcmp(key, "paths") == 0) {
       paths[options->paths_len++] = path_of(run, word);
     } else if (strcmp(key, "latencies") == 0) {

@@ -17,6 +17,7 @@ inline ouroborosdb::Options options(const Names& names, const Statement& stateme
     if (key == "minimum_free_bytes") made.minimum_free_bytes = names.number<std::uint64_t>(value);
     if (key == "segment_bytes") made.segment_bytes = names.number<std::uint64_t>(value);
     if (key == "memory_capacity_bytes") made.memory_capacity_bytes = names.number<std::uint64_t>(value);
+    if (key == "memory_limit") made.memory_limit = names.number<std::uint64_t>(value);
     if (key == "paths") made.paths.push_back(names.path(value));
     if (key == "latencies") made.latencies = value == "true";
     if (key == "create") made.create = value == "true";
@@ -27,7 +28,8 @@ inline ouroborosdb::Options options(const Names& names, const Statement& stateme
 inline void add_opening(Verbs& verbs) {
   using ouroborosdb::Database;
   const char* all =
-      " durability compression minimum_free_bytes segment_bytes memory_capacity_bytes paths create latencies ";
+      " durability compression minimum_free_bytes segment_bytes memory_capacity_bytes memory_limit paths create "
+      "latencies ";
   verbs["open"] = {1, all, [](Names& names, const Statement& line) -> Outcome {
                      return Database::open(names.path(line.words[0]), options(names, line));
                    }};
