@@ -174,13 +174,13 @@ fn has_word(text: &str, name: &str) -> bool {
     })
 }
 
-/// `Error::name` asks for the name of its code.
-const NO_USE: &str = "ouro_error_name";
+/// `Error::name` asks for the name of its code, and `Database::import_path` always has options.
+const NO_USE: [&str; 2] = ["ouro_error_name", "ouro_database_import_path"];
 
 #[test]
 fn every_function_of_the_c_header_is_used() {
     let text = text();
-    let unused = |name: &String| !has_word(&text, name) && name != NO_USE;
+    let unused = |name: &String| !has_word(&text, name) && !NO_USE.contains(&name.as_str());
     let missing: Vec<String> = functions().into_iter().filter(unused).collect();
     assert!(missing.is_empty(), "the C++ headers have no use for {missing:?}");
 }
