@@ -47,7 +47,8 @@
 
 /// The defaults of `ouro_options`.
 #define OURO_OPTIONS_INIT \
-  { sizeof(ouro_options), OURO_DURABILITY_DURABLE, OURO_COMPRESSION_DEFAULT, 0, 268435456, UINT64_MAX, 1, 1, { 0 }, NULL, 0 }
+  { sizeof(ouro_options), OURO_DURABILITY_DURABLE, OURO_COMPRESSION_DEFAULT, 0, 268435456, UINT64_MAX, 1, 1, { 0 }, \
+    NULL, 0, 67108864 }
 
 /// The defaults of `ouro_new_event`.
 #define OURO_NEW_EVENT_INIT { sizeof(ouro_new_event), NULL, 0, NULL, 0, NULL, 0, 0, 0, 0, 0, 0, 0 }
