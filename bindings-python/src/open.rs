@@ -15,19 +15,20 @@ use crate::detached::detached;
 ///
 /// One process at a time may have a store open for writing. What an earlier process left unfinished is recovered.
 ///
-/// ``path`` is a str, bytes or os.PathLike. ``durability`` says when a commit is safe: "durable", it survives
-/// power loss when the call returns; "buffered", it survives a crash of the process, and ``Database.sync`` makes
-/// it durable. ``compression`` of new chunks is "default" (zstd 3), "fast" (zstd 1) or "none". Writes that would
-/// leave less than ``minimum_free_bytes`` free on the disk raise DiskFullError before anything is written;
-/// default 0. ``segment_bytes`` is about how large a file of the store grows before the next is begun, 64 KiB to
-/// 4 GiB; default 256 MiB. ``paths`` are further folders for these files, on other disks, 64 at most: each is empty, or
-/// does not exist yet in a folder that does, or is the store's already, wherever it was moved since. The store remembers
-/// them: later they need only be given where they have moved. Files go to the store's own folder as long as there is room
-/// for a whole one, then to these in their order. Where one is not there, the store opens without it, and
-/// ``Stats.missing_paths`` counts it. With ``create=False`` a missing store is an error. With ``latencies=False`` the latencies of
-/// ``Database.stats`` are not measured, which costs a few nanoseconds a call. ``memory_limit`` is about how many bytes of
-/// memory of its own the database keeps, however much is stored, 4 MiB or more: three quarters for events that were read
-/// lately, the rest for what is not in the index on the disk yet; default 64 MiB.
+/// ``path`` is a str, bytes or os.PathLike. ``durability`` says when a commit is safe: "durable", it survives power
+/// loss when the call returns; "buffered", it survives a crash of the process, and ``Database.sync`` makes it
+/// durable. ``compression`` of new chunks is "default" (zstd 3), "fast" (zstd 1) or "none". Writes that would leave
+/// less than ``minimum_free_bytes`` free on the disk raise DiskFullError before anything is written; default 0.
+/// ``segment_bytes`` is about how large a file of the store grows before the next is begun, 64 KiB to 4 GiB;
+/// default 256 MiB. ``paths`` are further folders for these files, on other disks, 64 at most: each is empty, or
+/// does not exist yet in a folder that does, or is the store's already, wherever it was moved since. The store
+/// remembers them: later they need only be given where they have moved. Files go to the store's own folder as long
+/// as there is room for a whole one, then to these in their order. Where one is not there, the store opens without
+/// it, and ``Stats.missing_paths`` counts it. With ``create=False`` a missing store is an error. With
+/// ``latencies=False`` the latencies of ``Database.stats`` are not measured, which costs a few nanoseconds a call.
+/// ``memory_limit`` is about how many bytes of memory of its own the database keeps, however much is stored, 4 MiB or
+/// more: three quarters for events that were read lately, the rest for what is not in the index on the disk yet;
+/// default 64 MiB.
 ///
 /// Raises PathNotFoundError where there is nothing and ``create`` forbids making it, or the parent folder is
 /// missing; NotAStoreError; NewerFormatError; LockedError, naming the process that has the store open;
@@ -65,8 +66,8 @@ pub(crate) fn open(
 
 /// Opens the store at ``path`` for reading, as of now. Writes nothing, and does not mind a process that writes.
 ///
-/// ``path``, ``segment_bytes``, ``paths``, ``latencies`` and ``memory_limit`` as for ``open``; nothing that reads asks for
-/// the second, and no folder is added.
+/// ``path``, ``segment_bytes``, ``paths``, ``latencies`` and ``memory_limit`` as for ``open``; nothing that reads asks
+/// for the second, and no folder is added.
 ///
 /// Raises what ``open`` raises, but LockedError.
 #[pyfunction]

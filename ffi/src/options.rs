@@ -45,11 +45,12 @@ pub struct ouro_options {
     pub latencies: u8,
     /// Zero.
     pub reserved: [u8; 6],
-    /// Further folders for the store's segments, on other disks. Each is empty, or does not exist yet in a folder that
-    /// does, or is the store's already, wherever it was moved since. The store remembers them: later they need only be
-    /// given where they have moved. Segments go to the store's own folder as long as there is room for a whole one, then
-    /// to these in their order. Where one is not there, the store opens without it, and `missing_paths` of `ouro_stats`
-    /// counts it. NULL where there are none. A database in memory takes no notice of them.
+    /// Further folders for the store's segments, on other disks. Each is empty, or does not exist yet in a folder
+    /// that does, or is the store's already, wherever it was moved since. The store remembers them: later they need
+    /// only be given where they have moved. Segments go to the store's own folder as long as there is room for a
+    /// whole one, then to these in their order. Where one is not there, the store opens without it, and
+    /// `missing_paths` of `ouro_stats` counts it. NULL where there are none. A database in memory takes no notice of
+    /// them.
     pub paths: *const *const c_char,
     /// How many folders, 64 at most.
     pub paths_len: usize,

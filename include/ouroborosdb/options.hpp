@@ -53,10 +53,10 @@ struct Options {
   /// How many bytes a database in memory may take; default without limit.
   std::uint64_t memory_capacity_bytes = detail::default_options.memory_capacity_bytes;
   /// Further folders for the store's segments, on other disks, 64 at most; default none. Each is empty, or does not
-  /// exist yet in a folder that does, or is the store's already, wherever it was moved since. The store remembers them:
-  /// later they need only be given where they have moved. Segments go to the store's own folder as long as there is
-  /// room for a whole one, then to these in their order. Where one is not there, the store opens without it, and
-  /// `Stats::missing_paths` counts it. A database in memory takes no notice of them.
+  /// exist yet in a folder that does, or is the store's already, wherever it was moved since. The store remembers
+  /// them: later they need only be given where they have moved. Segments go to the store's own folder as long as
+  /// there is room for a whole one, then to these in their order. Where one is not there, the store opens without it,
+  /// and `Stats::missing_paths` counts it. A database in memory takes no notice of them.
   std::vector<std::filesystem::path> paths = {};
   /// About how much memory of its own the database keeps, in bytes, however much is stored, 4 MiB or more: three
   /// quarters for events that were read lately, the rest for what is not in the index on the disk yet; default 64 MiB.
