@@ -43,6 +43,11 @@ impl Shared {
         }
     }
 
+    /// A handle that keeps nothing.
+    pub(crate) fn weak(&self) -> WeakShared {
+        WeakShared(Arc::downgrade(&self.0))
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.0.database.as_ref().is_none_or(Database::is_closed)
     }
@@ -72,6 +77,17 @@ impl Shared {
         for feed in running.iter().filter_map(Weak::upgrade) {
             feed.close();
         }
+    }
+}
+
+/// A handle for what JavaScript may forget long before its collector finds it.
+pub(crate) struct WeakShared(Weak<Opened>);
+
+impl WeakShared {
+    /// Runs `work` with the database, if any other handle is left.
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&Database) -> Result<T>) -> Result<T> {
+        let shared = self.0.upgrade().map(Shared).ok_or_else(crate::source::closed)?;
+        shared.with(work)
     }
 }
 

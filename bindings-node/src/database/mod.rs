@@ -70,13 +70,14 @@ impl Database {
 }
 
 /// A function that gives the event of an id, at once. What is asked for most often goes past napi's classes and the
-/// conversions of its arguments, which together cost more than the engine does.
+/// conversions of its arguments, which together cost more than the engine does. It keeps nothing of the database: V8
+/// makes functions where it collects seldom.
 #[napi(catch_unwind)]
 pub fn event_reader<'env>(
     env: &'env Env,
     database: &Database,
 ) -> napi::Result<Function<'env, Latin1String, Record>> {
-    let shared = database.shared.clone();
+    let shared = database.shared.weak();
     env.create_function_from_closure("event", move |call| {
         let Id(event) = call.first_arg()?;
         let event = guarded(|| shared.with(|database| database.event(event)));
