@@ -8,7 +8,8 @@
 //! - Whatever enters the engine goes through the engine's `guarded`, where a panic becomes the error `internal`.
 //! - What crosses is small and immutable: ids and events as strings with a character for each byte (`record`),
 //!   content as buffers that belong to JavaScript alone. Bytes of JavaScript are copied before another thread
-//!   sees them, since JavaScript may write to them, or give them away, at any time.
+//!   sees them, since JavaScript may write to them, or give them away, at any time. Only a Buffer that is made to be
+//!   filled, and that no program has yet, is written to from another thread.
 //! - Finalizers let go and never wait: `opened`.
 #![deny(unsafe_code)]
 #![allow(unreachable_pub, reason = "napi exports what is `pub`, wherever it stands")]
