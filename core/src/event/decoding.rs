@@ -24,12 +24,12 @@ pub(super) const HEAD_BYTES: usize = 3 + ORIGIN_BYTES + 8;
 
 /// What every encoding begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Head {
-    pub(super) kind: EventKind,
-    pub(super) temporary: bool,
+pub(crate) struct Head {
+    pub(crate) kind: EventKind,
+    pub(crate) temporary: bool,
     pub(super) full_text: bool,
-    pub(super) origin: [u8; ORIGIN_BYTES],
-    pub(super) time: Time,
+    pub(crate) origin: [u8; ORIGIN_BYTES],
+    pub(crate) time: Time,
 }
 
 impl Head {
@@ -94,23 +94,23 @@ impl<'a> Iterator for Attributes<'a> {
 
 /// What an encoding says, judged, and borrowed from it.
 #[derive(Debug)]
-pub(super) struct View<'a> {
-    pub(super) head: Head,
-    parent: Option<EventId>,
+pub(crate) struct View<'a> {
+    pub(crate) head: Head,
+    pub(crate) parent: Option<EventId>,
     pub(super) follows: &'a [[u8; ID_BYTES]],
     expires_ms: Option<u64>,
-    title: Option<&'a str>,
+    pub(crate) title: Option<&'a str>,
     attributes: &'a [u8],
     pub(super) attribute_count: usize,
-    metadata: Option<&'a [u8]>,
-    content: Option<Content>,
+    pub(crate) metadata: Option<&'a [u8]>,
+    pub(crate) content: Option<Content>,
     /// The fields from the first extension on.
     extensions: Fields<'a>,
 }
 
 impl<'a> View<'a> {
     /// `corrupt` if the bytes are not exactly what [`encode`](super::encode) makes.
-    pub(super) fn of(bytes: &'a [u8]) -> Result<View<'a>> {
+    pub(crate) fn of(bytes: &'a [u8]) -> Result<View<'a>> {
         if bytes.len() > limits::EVENT_BYTES_MAX {
             return Err(malformed("the event is larger than an event can be"));
         }

@@ -13,7 +13,7 @@ mod new_event;
 mod snapshot;
 
 pub(crate) use content::{Content, ContentForm};
-pub(crate) use decoding::decode;
+pub(crate) use decoding::{View, decode};
 pub(crate) use encoding::encode;
 pub use fields::ORIGIN_BYTES;
 pub(crate) use fields::{EventFields, Time};

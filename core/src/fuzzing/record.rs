@@ -71,7 +71,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Header> {
     let (sequence, body_check) = (input.u64(), input.u64());
     let entries =
         (0..count).map(|_| Entry { id: input.array(), raw_bytes: u32::from_le_bytes(input.array()) });
-    let entries = entries.collect();
+    let entries = entries.collect::<Vec<_>>().into();
     let (temporary, parent) = (flags & 1 != 0, if flags & 2 == 0 { 0 } else { input.u64() });
     // No parent is another form, one byte of flags away.
     let told = flags & 2 == 0 || parent != 0;

@@ -50,7 +50,7 @@ struct Walk {
 fn walk(file: &dyn VfsFile, end: u64, durable_end: u64, scan: Scan) -> Walk {
     let mut records: Vec<(u64, u64)> = Vec::new();
     let mut window = Window::new(file, end);
-    let mut visit = |scanned: crate::log::Scanned| {
+    let mut visit = |scanned: crate::log::Scanned<'_>| {
         let (from, to) = (scanned.offset, scanned.offset + scanned.header.record_bytes());
         assert!(records.last().is_none_or(|last| last.1 <= from) && to <= end, "records lie over each other");
         if let Some(body) = &scanned.body {
@@ -177,7 +177,7 @@ pub(super) fn seeds() -> Vec<Vec<u8>> {
             stored_bytes: body.len() as u32,
             raw_bytes: body.len() as u32,
             sequence: 0,
-            entries: Vec::new(),
+            entries: crate::log::Entries::NONE,
             ..records().swap_remove(1).0
         };
         put(&header, &body);

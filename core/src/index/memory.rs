@@ -2,11 +2,16 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 
+use super::id_table::IdTable;
 use super::rows::Rows;
+use super::tier::{TierHeader, write_tier};
 use super::{ChunkPlace, EventRow, IdHash, Parent};
 use crate::event::EventKind;
 use crate::id::{ChunkId, EventId};
+use crate::log::STORE_ID_BYTES;
+use crate::vfs::VfsFile;
 
 /// The children, in this part, of an event of an earlier one.
 #[derive(Clone, Copy, Debug)]
@@ -18,9 +23,9 @@ pub(super) struct Below {
 #[derive(Debug, Default)]
 pub(crate) struct MemoryPart {
     pub(super) rows: Rows,
-    by_id: HashMap<EventId, u64, IdHash>,
+    by_id: IdTable,
     pub(super) chunks: HashMap<ChunkId, ChunkPlace, IdHash>,
-    pub(super) below: HashMap<u64, Below>,
+    pub(super) below: HashMap<u64, Below, IdHash>,
     /// Roots in commit order, and by title.
     pub(super) roots: Vec<u64>,
     pub(super) titles: BTreeMap<String, Vec<u64>>,
@@ -34,17 +39,27 @@ impl MemoryPart {
         MemoryPart { rows: Rows::starting_at(sequence), ..MemoryPart::default() }
     }
 
+    /// Writes it into an empty file, as a tier.
+    pub(crate) fn write_tier(
+        &self,
+        file: &dyn VfsFile,
+        store_id: [u8; STORE_ID_BYTES],
+        number: u64,
+    ) -> io::Result<TierHeader> {
+        write_tier(file, store_id, number, self)
+    }
+
     /// Events and chunks.
     pub(super) fn entries(&self) -> u64 {
         (self.rows.len() + self.chunks.len()) as u64
     }
 
     pub(super) fn find(&self, id: &EventId) -> Option<&EventRow> {
-        self.rows.get(*self.by_id.get(id)?)
+        self.by_id.find(id, self.rows.all())
     }
 
     pub(super) fn ids(&self) -> impl Iterator<Item = &EventId> {
-        self.by_id.keys()
+        self.rows.iter().map(|row| &row.id)
     }
 
     /// Adds an event that is in no part yet; `false` where its number was given out before.
@@ -52,7 +67,7 @@ impl MemoryPart {
         if !self.rows.push(row) {
             return false;
         }
-        self.by_id.insert(row.id, row.sequence);
+        self.by_id.insert(&row.id, self.rows.len() - 1);
         if row.kind == EventKind::Root {
             self.roots.push(row.sequence);
             let title = title.unwrap_or_default();
@@ -68,6 +83,19 @@ impl MemoryPart {
             self.link(parent, row.sequence);
         }
         true
+    }
+
+    /// Adds what a later part has.
+    pub(super) fn append(&mut self, later: &MemoryPart) {
+        let titles =
+            later.titles.iter().flat_map(|(title, roots)| roots.iter().map(move |root| (*root, title)));
+        let titles: HashMap<u64, &String> = titles.collect();
+        for row in later.rows.iter() {
+            let row = EventRow { first_child: 0, last_child: 0, next_sibling: 0, ..*row };
+            self.insert_row(row, titles.get(&row.sequence).map(|title| title.as_str()));
+        }
+        self.chunks.extend(&later.chunks);
+        self.rows.reserve(later.rows.end());
     }
 
     /// Hangs `child` under `parent`, behind its other children.

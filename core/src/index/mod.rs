@@ -8,6 +8,8 @@
 
 mod checkpoint;
 mod id_hash;
+mod id_table;
+mod item;
 mod memory;
 mod row;
 mod rows;
@@ -22,7 +24,8 @@ use std::sync::Arc;
 
 pub(crate) use checkpoint::{Checkpoint, CoveredSegment, ListedTier, Position};
 pub(crate) use id_hash::IdHash;
-use memory::MemoryPart;
+pub(crate) use item::{Item, items_of};
+pub(crate) use memory::MemoryPart;
 pub(crate) use row::{ChunkPlace, EventRow, Parent, Place};
 #[cfg(any(test, fuzzing))]
 pub(crate) use tier::forge_tier;
@@ -30,7 +33,7 @@ pub(crate) use tier::{Tier, TierHeader, write_merged};
 
 use crate::event::{EventFields, EventKind};
 use crate::id::{ChunkId, EventId};
-use crate::log::{Damage, Header, RecordKind, STORE_ID_BYTES, Scanned};
+use crate::log::{Damage, Header, STORE_ID_BYTES};
 use crate::vfs::VfsFile;
 
 /// Counts that `stats` gives.
@@ -48,6 +51,9 @@ pub(crate) struct Counts {
 pub(crate) struct Index {
     /// Ascending by sequence number.
     tiers: Vec<Arc<Tier>>,
+    /// What is between the tiers and the part that takes new events, while a tier is made of it and the index is not in
+    /// use yet: it can be looked into, and nobody walks there.
+    frozen: Option<Arc<MemoryPart>>,
     memory: MemoryPart,
     /// What recovery could not read.
     damage: BTreeSet<Damage>,
@@ -71,7 +77,7 @@ impl Index {
         let mut memory = MemoryPart::starting_at(covered);
         memory.rows.reserve(checkpoint.sequence_end);
         let (damage, counts) = (checkpoint.damage.clone(), checkpoint.counts);
-        Some(Index { tiers, memory, damage, counts, excess: 0, repeats: false })
+        Some(Index { tiers, frozen: None, memory, damage, counts, excess: 0, repeats: false })
     }
 
     /// Whether a tier was found to be damaged.
@@ -96,7 +102,7 @@ impl Index {
         store_id: [u8; STORE_ID_BYTES],
         number: u64,
     ) -> io::Result<TierHeader> {
-        tier::write_tier(file, store_id, number, &self.memory)
+        self.memory.write_tier(file, store_id, number)
     }
 
     /// Puts the tier that was made of it in the place of what is in memory, and gives that back.
@@ -105,6 +111,34 @@ impl Index {
         self.tiers.push(tier);
         let memory = MemoryPart::starting_at(self.memory.rows.end());
         std::mem::replace(&mut self.memory, memory)
+    }
+
+    /// The parts in memory, the latest first.
+    fn parts(&self) -> impl Iterator<Item = &MemoryPart> {
+        [&self.memory].into_iter().chain(self.frozen.as_deref())
+    }
+
+    /// Puts what is in memory aside, so that a tier is made of it while others come, and gives it. [`Index::thaw`] ends
+    /// that, before anything else is frozen.
+    pub(crate) fn freeze(&mut self) -> Arc<MemoryPart> {
+        let memory = MemoryPart::starting_at(self.memory.rows.end());
+        let part = Arc::new(std::mem::replace(&mut self.memory, memory));
+        self.frozen = Some(Arc::clone(&part));
+        part
+    }
+
+    /// Puts the tier that was made of it in the place of what was put aside; where none could be made, all of it is in
+    /// memory again.
+    pub(crate) fn thaw(&mut self, tier: Option<Arc<Tier>>) {
+        let Some(frozen) = self.frozen.take() else { return };
+        if let Some(tier) = tier {
+            self.excess = 0;
+            self.tiers.push(tier);
+            return;
+        }
+        let mut all = MemoryPart::starting_at(frozen.rows.start());
+        [&*frozen, &self.memory].iter().for_each(|part| all.append(part));
+        self.memory = all;
     }
 
     /// The last two tiers that are to be one.
@@ -190,7 +224,7 @@ impl Index {
     pub(crate) fn row(&self, sequence: u64) -> Option<EventRow> {
         match self.tiers.get(self.part(sequence)) {
             Some(tier) => tier.row(sequence),
-            None => self.memory.rows.get(sequence).copied(),
+            None => self.parts().find_map(|part| part.rows.get(sequence)).copied(),
         }
     }
 
@@ -208,7 +242,7 @@ impl Index {
     }
 
     pub(crate) fn find(&self, id: &EventId) -> Option<EventRow> {
-        let in_memory = self.memory.find(id).copied();
+        let in_memory = self.parts().find_map(|part| part.find(id)).copied();
         // The largest tiers are the oldest ones.
         in_memory.or_else(|| self.tiers.iter().find_map(|tier| tier.find(id)))
     }
@@ -224,8 +258,8 @@ impl Index {
     /// Where a chunk is: of several places a permanent one, and of these the latest.
     pub(crate) fn chunk(&self, id: &ChunkId) -> Option<ChunkPlace> {
         let mut temporary = None;
-        let in_memory = self.memory.chunks.get(id).copied();
-        let places = in_memory.into_iter().chain(self.tiers.iter().rev().filter_map(|tier| tier.chunk(id)));
+        let in_memory = self.parts().filter_map(|part| part.chunks.get(id).copied());
+        let places = in_memory.chain(self.tiers.iter().rev().filter_map(|tier| tier.chunk(id)));
         for place in places {
             if !place.temporary {
                 return Some(place);
@@ -270,24 +304,28 @@ impl Index {
     pub(crate) fn parent_of(&self, fields: &EventFields) -> Parent {
         match &fields.parent {
             None => Parent::None,
-            Some(parent) => self.sequence_of(parent).map_or(Parent::Lost, Parent::Known),
+            Some(parent) => self.parent_named(parent),
         }
     }
 
     /// As [`Index::parent_of`], where the record tells the parent's number. The id counts: where another event has the
     /// number, the parent is looked for.
-    fn parent_told(&self, fields: &EventFields, told: u64) -> Parent {
-        let there = self.row(told).filter(|row| Some(row.id) == fields.parent);
-        there.map_or_else(|| self.parent_of(fields), |row| Parent::Known(row.sequence))
+    fn parent_told(&self, hangs: &item::Hangs) -> Parent {
+        let item::Hangs { parent, told } = hangs;
+        let there = match self.tiers.get(self.part(*told)) {
+            Some(tier) => tier.has_id_at(*told, parent),
+            None => self.parts().any(|part| part.rows.get(*told).is_some_and(|row| row.id == *parent)),
+        };
+        if there { Parent::Known(*told) } else { self.parent_named(parent) }
     }
 
-    /// Adds an event whose body cannot be read: it is known to be there, and nothing else is known of it but what
-    /// the header of its record says.
-    fn insert_damaged_event(&mut self, place: Place, header: &Header, id: EventId) -> bool {
-        let kind = EventKind::Unknown(u8::MAX);
-        let fields = EventFields { temporary: header.temporary, ..EventFields::derived(kind) };
-        let row = EventRow::new(id, header.sequence, place, Parent::Lost, &fields);
-        self.insert_row(EventRow { damaged: true, ..row }, None)
+    fn parent_named(&self, parent: &EventId) -> Parent {
+        self.sequence_of(parent).map_or(Parent::Lost, Parent::Known)
+    }
+
+    /// Whether an event is in memory, and in no tier yet.
+    fn is_in_memory(&self, id: &EventId) -> bool {
+        self.parts().any(|part| part.find(id).is_some())
     }
 
     /// Adds an event. `false` where its number or its id is taken.
@@ -317,52 +355,13 @@ impl Index {
         self.repeats = true;
     }
 
-    /// Whether an event was made once more while the first one was away, which counts.
-    fn is_repeated(&self, id: &EventId, fields: &EventFields, sequence: u64) -> bool {
-        let is_derived = fields.origin.iter().all(|byte| *byte == 0);
-        self.repeats && is_derived && self.find(id).is_some_and(|first| first.sequence < sequence)
-    }
-
-    /// Adds what a record of the log carries. Events come in commit order.
-    pub(crate) fn insert_scanned(&mut self, segment: u64, scanned: &Scanned) {
-        let header = &scanned.header;
-        let record_bytes = u32::try_from(header.record_bytes()).unwrap_or(u32::MAX);
-        let place = Place { segment, offset: scanned.offset, record_bytes };
-        match header.kind {
-            RecordKind::Commit => {}
-            RecordKind::Event => {
-                let Some(entry) = header.entries.first() else { return };
-                let id = EventId::new(entry.id);
-                let fields = scanned.body.as_ref().and_then(|body| crate::event::decode(body).ok());
-                let taken = match fields {
-                    Some(fields) if self.is_repeated(&id, &fields, header.sequence) => return,
-                    Some(fields) => {
-                        let parent = self.parent_told(&fields, header.parent);
-                        let row = EventRow::new(id, header.sequence, place, parent, &fields);
-                        // The tiers are not asked for each: verify tells of an event that is there twice.
-                        self.memory.find(&id).is_none() && self.insert_new_row(row, fields.title.as_deref())
-                    }
-                    None => self.insert_damaged_event(place, header, id),
-                };
-                if !taken {
-                    // No writer of ours gives a number or an id twice.
-                    let (offset, length) = (place.offset, header.record_bytes());
-                    self.add_damage(Damage { segment, offset, length });
-                }
-            }
-            RecordKind::Chunks | RecordKind::Lists => self.insert_record(place, header),
-        }
+    /// Whether a derived event was made once more while the first one was away, which counts.
+    fn is_repeated(&self, row: &EventRow) -> bool {
+        self.repeats && self.find(&row.id).is_some_and(|first| first.sequence < row.sequence)
     }
 
     /// Adds the chunks or lists that a record carries.
     pub(crate) fn insert_record(&mut self, place: Place, header: &Header) {
-        let is_list = header.kind == RecordKind::Lists;
-        let mut start = 0u32;
-        for entry in &header.entries {
-            let temporary = header.temporary;
-            let chunk = ChunkPlace { place, start, raw_bytes: entry.raw_bytes, is_list, temporary };
-            self.insert_chunk(ChunkId::new(entry.id), chunk);
-            start = start.saturating_add(entry.raw_bytes);
-        }
+        item::chunks_of(place, header, |id, chunk| self.insert_chunk(id, chunk));
     }
 }

@@ -1,7 +1,8 @@
 //! What the index keeps of an event and of a chunk.
 
-use crate::event::{EventFields, EventKind, Time};
+use crate::event::{EventFields, EventKind, Time, View};
 use crate::id::EventId;
+use crate::log::Damage;
 
 /// Where a record is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +11,13 @@ pub(crate) struct Place {
     pub(crate) offset: u64,
     /// The whole record, so that one read fetches it.
     pub(crate) record_bytes: u32,
+}
+
+impl Place {
+    /// The record, where it is damaged.
+    pub(super) fn stretch(&self) -> Damage {
+        Damage { segment: self.segment, offset: self.offset, length: u64::from(self.record_bytes) }
+    }
 }
 
 /// Where a chunk or a chunk list is.
@@ -83,6 +91,25 @@ impl EventRow {
             has_metadata: fields.metadata.is_some(),
             damaged: false,
             content_bytes: fields.content.as_ref().map_or(0, |content| content.length),
+            first_child: 0,
+            last_child: 0,
+            next_sibling: 0,
+        }
+    }
+
+    /// As [`EventRow::new`], of an event whose parent is not looked for yet.
+    pub(super) fn of_view(id: EventId, sequence: u64, place: Place, view: &View<'_>) -> EventRow {
+        EventRow {
+            id,
+            sequence,
+            place,
+            parent: if view.parent.is_none() { Parent::None } else { Parent::Lost },
+            time: view.head.time,
+            kind: view.head.kind,
+            temporary: view.head.temporary,
+            has_metadata: view.metadata.is_some(),
+            damaged: false,
+            content_bytes: view.content.as_ref().map_or(0, |content| content.length),
             first_child: 0,
             last_child: 0,
             next_sibling: 0,

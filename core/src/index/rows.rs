@@ -54,6 +54,10 @@ impl Rows {
         self.rows.len()
     }
 
+    pub(super) fn all(&self) -> &[EventRow] {
+        &self.rows
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &EventRow> {
         self.rows.iter()
     }

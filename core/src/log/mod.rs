@@ -21,6 +21,7 @@
 //! - A commit record has the checksum of the one before it, so that one record stands for all of its history.
 
 mod commit;
+mod entries;
 mod open_files;
 mod path_list;
 mod path_runs;
@@ -35,6 +36,8 @@ mod writer;
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use commit::Commit;
+#[cfg(any(test, fuzzing))]
+pub(crate) use entries::Entries;
 pub(crate) use open_files::OpenFiles;
 pub(crate) use path_list::{PATH_BYTES_MAX, PATH_LIST_BYTES_MAX, PATH_LIST_NAME, PathList};
 pub(crate) use record::{
@@ -44,8 +47,8 @@ pub(crate) use record::{
 #[cfg(any(test, fuzzing))]
 pub(crate) use record::{Entry, HEADER_BYTES as RECORD_HEADER_BYTES, Seed, body_check, decode_body, padded};
 pub(crate) use scan::{
-    Damage, Proven, Scan, ScanEnd, Scanned, commit_check_at, is_reserved, is_written, is_zero_from,
-    last_commit_before, proven_end, scan_segment,
+    Damage, Proven, Scan, ScanEnd, Scanned, commit_check_at, find_piece, is_reserved, is_written,
+    is_zero_from, last_commit_before, proven_end, scan_piece, scan_segment,
 };
 pub(crate) use segment::{Bytes, SEGMENT_HEADER_BYTES, Segment, SegmentHeader, file_name, parse_file_name};
 pub(crate) use superblock::{STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, Superblock, SuperblockError};

@@ -1,8 +1,11 @@
 //! One record of the log: a header that says what follows, entries that name it, a body.
 
+use std::borrow::Cow;
+
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::commit::COMMIT_BYTES;
+use super::entries::Entries;
 use super::superblock::STORE_ID_BYTES;
 use super::unpack::decompress;
 use crate::codec::{Reader, malformed};
@@ -82,7 +85,7 @@ pub(crate) struct Header {
     pub(crate) parent: u64,
     /// XXH3-64 of the stored body.
     pub(crate) body_check: u64,
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Entries,
 }
 
 /// Ties header checksums to one place of one store, so that a stale or moved record fails its check.
@@ -143,7 +146,7 @@ impl Header {
         out.extend_from_slice(&self.raw_bytes.to_le_bytes());
         out.extend_from_slice(&self.sequence.to_le_bytes());
         out.extend_from_slice(&self.body_check.to_le_bytes());
-        for entry in &self.entries {
+        for entry in self.entries.iter() {
             out.extend_from_slice(&entry.id);
             out.extend_from_slice(&entry.raw_bytes.to_le_bytes());
         }
@@ -170,9 +173,11 @@ impl Header {
         if !header.is_possible(count) || check != header_check(bytes.get(8..)?, seed, offset) {
             return None;
         }
-        for _ in 0..count {
-            header.entries.push(Entry { id: reader.array().ok()?, raw_bytes: reader.u32().ok()? });
-        }
+        let mut entry = || Some(Entry { id: reader.array().ok()?, raw_bytes: reader.u32().ok()? });
+        header.entries = match count {
+            1 => entry()?.into(),
+            _ => (0..count).map(|_| entry()).collect::<Option<Vec<Entry>>>()?.into(),
+        };
         if header.parent != 0 {
             // 0 says that there is none, and then there is no place for it.
             header.parent = reader.u64().ok().filter(|parent| *parent != 0)?;
@@ -208,7 +213,7 @@ impl Header {
         let parent = u64::from(flags & FLAG_PARENT != 0);
         let (stored_bytes, raw_bytes) = (reader.u32().ok()?, reader.u32().ok()?);
         let (sequence, body_check) = (reader.u64().ok()?, reader.u64().ok()?);
-        let entries = Vec::new();
+        let entries = Entries::NONE;
         let header =
             Header { kind, codec, temporary, stored_bytes, raw_bytes, sequence, parent, body_check, entries };
         Some((header, count, check))
@@ -274,11 +279,11 @@ pub(crate) fn body_check_matches(header: &Header, stored: &[u8]) -> Result<()> {
 }
 
 /// The raw body of a record, its checksum checked; `corrupt` where it fails.
-pub(crate) fn decode_body(header: &Header, stored: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn decode_body<'a>(header: &Header, stored: &'a [u8]) -> Result<Cow<'a, [u8]>> {
     body_check_matches(header, stored)?;
     match header.codec {
-        Codec::Raw => Ok(stored.to_vec()),
-        Codec::Zstd => decompress(header, stored),
+        Codec::Raw => Ok(Cow::Borrowed(stored)),
+        Codec::Zstd => decompress(header, stored).map(Cow::Owned),
     }
 }
 
@@ -296,7 +301,7 @@ mod tests {
             sequence: 7,
             parent: 3,
             body_check: 99,
-            entries: vec![Entry { id: [5; 64], raw_bytes: 300 }],
+            entries: Entry { id: [5; 64], raw_bytes: 300 }.into(),
         }
     }
 
@@ -340,7 +345,7 @@ mod tests {
             raw_bytes: raw_bytes * entries as u32,
             sequence: 0,
             parent: 0,
-            entries: vec![Entry { id: [5; 64], raw_bytes }; entries],
+            entries: vec![Entry { id: [5; 64], raw_bytes }; entries].into(),
             ..header()
         };
         let commit = || Header {

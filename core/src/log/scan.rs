@@ -7,7 +7,9 @@
 //! Memory is bounded: a durable record is visited as it comes, so only the last batch waits for its commit record,
 //! and no body is unpacked but where all of them are asked for.
 
+use std::borrow::Cow;
 use std::io::ErrorKind;
+use std::ops::Range;
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -35,14 +37,26 @@ pub(crate) struct Damage {
 
 /// A record that a reader may see.
 #[derive(Clone, Debug)]
-pub(crate) struct Scanned {
+pub(crate) struct Scanned<'a> {
     pub(crate) offset: u64,
     pub(crate) header: Header,
     /// The raw body, where it was asked for or is needed and is whole.
-    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) body: Option<Cow<'a, [u8]>>,
     /// Whether the body was checked and is damaged.
     lost: bool,
 }
+
+impl Scanned<'_> {
+    /// The record with a copy of its body, for whoever keeps it.
+    pub(crate) fn into_kept(self) -> Scanned<'static> {
+        let Scanned { offset, header, body, lost } = self;
+        let body = body.map(|body| Cow::Owned(body.into_owned()));
+        Scanned { offset, header, body, lost }
+    }
+}
+
+/// What is done with each record that is visited.
+pub(crate) type Visit<'a> = &'a mut dyn FnMut(Scanned<'_>) -> Result<()>;
 
 /// Which bodies a scan reads and checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +95,8 @@ pub(crate) struct ScanEnd {
     /// Whether the visible part ends with the commit record of a clean close.
     pub(crate) closed: bool,
     pub(crate) damage: Vec<Damage>,
+    /// Where the next record was to begin when the walk ended.
+    pub(crate) next: u64,
 }
 
 /// Up to where a segment is known to have been durable.
@@ -127,13 +143,31 @@ pub(crate) fn scan_segment(
     from: u64,
     durable_end: u64,
     scan: Scan,
-    visit: &mut dyn FnMut(Scanned) -> Result<()>,
+    visit: Visit<'_>,
 ) -> Result<ScanEnd> {
+    scan_piece(window, seed, number, from..u64::MAX, durable_end, scan, visit)
+}
+
+/// As [`scan_segment`], of the records that begin in a piece of the segment. Where the piece begins, so does a batch, or
+/// all of it is before the durable end.
+pub(crate) fn scan_piece(
+    window: &mut Window<'_>,
+    seed: &Seed,
+    number: u64,
+    piece: Range<u64>,
+    durable_end: u64,
+    scan: Scan,
+    visit: Visit<'_>,
+) -> Result<ScanEnd> {
+    let from = piece.start;
     let mut batch = PendingBatch::new(from);
     let mut found = ScanEnd { end: from, ..ScanEnd::default() };
     let mut at = from;
-    while at < window.end() {
+    while at < window.end() && at < piece.end {
         let durable = at < durable_end;
+        if !durable {
+            batch.catch_up(window, seed, at)?;
+        }
         let Some(record) = read_record(window, seed, at, scan, durable)? else {
             if !durable {
                 break;
@@ -165,11 +199,13 @@ pub(crate) fn scan_segment(
                 found.count(&commit, record.header.body_check, next <= durable_end);
             }
         } else {
-            batch.count(&record, seed);
+            batch.counted += 1;
             if durable {
+                batch.behind = true;
                 visit(record)?;
             } else {
-                batch.records.push(record);
+                batch.add_header(&record.header, seed, at);
+                batch.records.push(record.into_kept());
             }
         }
         at = next;
@@ -178,10 +214,24 @@ pub(crate) fn scan_segment(
         found.closed &= found.end == at;
         found.end = found.end.max(at);
     }
+    found.next = at;
     Ok(found)
 }
 
 impl ScanEnd {
+    /// Adds what the next piece of the same segment has, both of them before the durable end.
+    pub(crate) fn join(&mut self, next: ScanEnd) {
+        let has_end = next.last_commit.is_some() || !next.damage.is_empty();
+        self.closed = if has_end { next.closed } else { self.closed && next.next == self.next };
+        self.end = self.end.max(next.end);
+        self.sequence_end = self.sequence_end.max(next.sequence_end);
+        self.durable_sequence_end = self.durable_sequence_end.max(next.durable_sequence_end);
+        self.clock = self.clock.max(next.clock);
+        self.last_commit = next.last_commit.or(self.last_commit);
+        self.damage.extend(next.damage);
+        self.next = next.next;
+    }
+
     fn count(&mut self, commit: &Commit, check: u64, durable: bool) {
         self.sequence_end = self.sequence_end.max(commit.sequence_end);
         self.clock = self.clock.max(commit.clock);
@@ -206,10 +256,19 @@ fn skip_damage(
     Ok(next)
 }
 
+/// The first place in a piece of the segment where a record may begin.
+pub(crate) fn find_piece(window: &mut Window<'_>, seed: &Seed, piece: &Range<u64>) -> Result<Option<u64>> {
+    find_record_before(window, seed, piece.start, piece.end)
+}
+
 /// The next place from `from` on where a record begins.
 fn find_record(window: &mut Window<'_>, seed: &Seed, from: u64) -> Result<Option<u64>> {
+    find_record_before(window, seed, from, u64::MAX)
+}
+
+fn find_record_before(window: &mut Window<'_>, seed: &Seed, from: u64, to: u64) -> Result<Option<u64>> {
     let mut at = from;
-    while at < window.end() {
+    while at < window.end().min(to) {
         if at.is_multiple_of(ZEROS_BYTES) {
             // Reserved room, and nothing else, is zeros for long.
             let zeros = window.get(at, ZEROS_BYTES as usize)?;
@@ -268,13 +327,13 @@ fn read_header(window: &mut Window<'_>, seed: &Seed, at: u64) -> Result<Option<H
     Ok(header.filter(|header| at + header.record_bytes() <= end))
 }
 
-fn read_record(
-    window: &mut Window<'_>,
+fn read_record<'w>(
+    window: &'w mut Window<'_>,
     seed: &Seed,
     at: u64,
     scan: Scan,
     durable: bool,
-) -> Result<Option<Scanned>> {
+) -> Result<Option<Scanned<'w>>> {
     let Some(header) = read_header(window, seed, at)? else { return Ok(None) };
     let need = need(header.kind, scan, durable);
     let (mut body, mut lost) = (None, false);
@@ -300,7 +359,7 @@ fn need(kind: RecordKind, scan: Scan, durable: bool) -> Need {
     }
 }
 
-fn commit_of(record: &Scanned) -> Option<Commit> {
+fn commit_of(record: &Scanned<'_>) -> Option<Commit> {
     if record.header.kind != RecordKind::Commit {
         return None;
     }
@@ -312,20 +371,36 @@ struct PendingBatch {
     start: u64,
     /// All records of the batch, visited ones included.
     counted: u32,
-    records: Vec<Scanned>,
+    records: Vec<Scanned<'static>>,
     headers: Xxh3,
+    /// Whether the headers so far are not in the checksum. Before the durable end nothing depends on it.
+    behind: bool,
 }
 
 impl PendingBatch {
     fn new(start: u64) -> PendingBatch {
-        PendingBatch { start, counted: 0, records: Vec::new(), headers: Xxh3::new() }
+        PendingBatch { start, counted: 0, records: Vec::new(), headers: Xxh3::new(), behind: false }
     }
 
-    fn count(&mut self, record: &Scanned, seed: &Seed) {
-        let mut bytes = Vec::with_capacity(record.header.header_bytes());
-        record.header.encode(seed, record.offset, &mut bytes);
+    fn add_header(&mut self, header: &Header, seed: &Seed, offset: u64) {
+        let mut bytes = Vec::with_capacity(header.header_bytes());
+        header.encode(seed, offset, &mut bytes);
         self.headers.update(&bytes);
-        self.counted += 1;
+    }
+
+    /// Puts the headers into the checksum that were read before the durable end, which is `end`, or in front of it.
+    fn catch_up(&mut self, window: &mut Window<'_>, seed: &Seed, end: u64) -> Result<()> {
+        if !std::mem::take(&mut self.behind) {
+            return Ok(());
+        }
+        let mut at = self.start;
+        while at < end
+            && let Some(header) = read_header(window, seed, at)?
+        {
+            self.add_header(&header, seed, at);
+            at += header.record_bytes();
+        }
+        Ok(())
     }
 
     fn is_ended_by(&self, commit: &Commit) -> bool {
@@ -334,7 +409,7 @@ impl PendingBatch {
             && commit.headers_check == self.headers.digest()
     }
 
-    fn visit_all(&mut self, visit: &mut dyn FnMut(Scanned) -> Result<()>) -> Result<()> {
+    fn visit_all(&mut self, visit: Visit<'_>) -> Result<()> {
         self.records.drain(..).try_for_each(visit)
     }
 }

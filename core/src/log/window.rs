@@ -8,7 +8,7 @@ use std::io;
 use crate::vfs::VfsFile;
 
 /// How much is read at once.
-const WINDOW_BYTES: usize = 1024 * 1024;
+const WINDOW_BYTES: usize = 256 * 1024;
 
 /// How often a read is tried again that ended before the file does.
 const ATTEMPTS: usize = 3;

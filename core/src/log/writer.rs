@@ -11,6 +11,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::commit::{COMMIT_RECORD_BYTES, Commit};
+use super::entries::Entries;
 use super::open_files::OpenFiles;
 use super::record::{Codec, Entry, Header, RecordKind, body_check, padded};
 use super::scan::RESERVED_BYTES_MAX;
@@ -45,7 +46,7 @@ impl Prepared {
             sequence: 0,
             parent: 0,
             body_check: body_check(&stored),
-            entries: vec![Entry { id, raw_bytes }],
+            entries: Entry { id, raw_bytes }.into(),
         };
         Prepared { header, stored }
     }
@@ -278,7 +279,7 @@ fn commit_header(body: &[u8]) -> Header {
         sequence: 0,
         parent: 0,
         body_check: body_check(body),
-        entries: Vec::new(),
+        entries: Entries::NONE,
     }
 }
 

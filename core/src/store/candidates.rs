@@ -176,7 +176,7 @@ fn judge(candidate: &Candidate) -> Result<Stray> {
     let file = segment.file()?;
     let mut window = Window::new(file.as_ref(), end);
     let mut any = false;
-    let mut visit = |_: Scanned| {
+    let mut visit = |_: Scanned<'_>| {
         any = true;
         Ok(())
     };

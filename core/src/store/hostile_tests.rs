@@ -90,7 +90,7 @@ fn what_waits_for_its_commit_record_is_not_unpacked() {
     let file = segment.file().unwrap();
     let mut window = Window::new(file.as_ref(), written.end);
     let (mut visited, from) = (0, SEGMENT_HEADER_BYTES as u64);
-    let mut visit = |scanned: crate::log::Scanned| {
+    let mut visit = |scanned: crate::log::Scanned<'_>| {
         assert!(scanned.body.is_none());
         visited += 1;
         Ok(())

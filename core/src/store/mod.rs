@@ -14,6 +14,7 @@ mod durable;
 mod event_cache;
 #[cfg(test)]
 mod fault_tests;
+mod filling;
 pub(crate) mod folder;
 #[cfg(test)]
 mod group_tests;
@@ -25,6 +26,9 @@ mod lock;
 mod merge;
 mod open;
 mod paths;
+#[cfg(test)]
+mod piece_tests;
+mod pieces;
 mod poison;
 mod prepared_event;
 mod process;

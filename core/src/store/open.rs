@@ -76,7 +76,8 @@ impl Store {
         for folder in paths.there() {
             folder::sync_names(vfs.as_ref(), folder)?;
         }
-        let recovered = recover(&files, &paths, superblock.store_id, Some(options.tier_entries))?;
+        let recovered =
+            recover(&files, &paths, superblock.store_id, Some(options.tier_entries), options.merge_beside)?;
         let segments = recovered.segments.values();
         let segments = segments.map(|segment| (segment.number(), folder::of_segment(segment)));
         paths.level(vfs.as_ref(), superblock.store_id, segments, recovered.index.sequence_end())?;
@@ -108,7 +109,7 @@ impl Store {
         let superblock = folder::read_superblock(vfs.as_ref(), path)?;
         let (paths, _) = Paths::look(vfs.as_ref(), path, &superblock, &options.paths)?;
         let files = Arc::new(OpenFiles::new(vfs));
-        let recovered = recover(&files, &paths, superblock.store_id, None)?;
+        let recovered = recover(&files, &paths, superblock.store_id, None, options.merge_beside)?;
         Store::from_parts(files, paths, options, superblock, recovered, process)
     }
 

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::filling::Filling;
 use super::recover::{Covered, index_segments, keep_losses};
 use super::tiers::{TierFolder, listed};
 use super::{Store, WriterState};
@@ -62,8 +63,21 @@ impl Store {
     /// record, under no lock; where it fails, the index stays as it was.
     pub(crate) fn rebuild_index(&self, mut advance: impl FnMut(u64) -> Result<()>) -> Result<()> {
         tell!(WARN, store = %self.folder.display(), "the index is made anew from the segments, as somebody asked");
-        let mut new = NewIndex::new(self.writer.lock().as_ref());
-        new.read_on(self, &mut advance)?;
+        let mut new = {
+            let mut writer = self.writer.lock();
+            // What is to be thrown away is not merged before.
+            if let Some(state) = writer.as_mut() {
+                state.tiers.stop_merging();
+            }
+            NewIndex::new(writer.as_ref())
+        };
+        if let Err(error) = new.read_on(self, &mut advance) {
+            if let Some(state) = self.writer.lock().as_mut() {
+                let minimum_free_bytes = self.options.minimum_free_bytes;
+                state.tiers.go_on_merging(&self.index, self.merging(), minimum_free_bytes);
+            }
+            return Err(error);
+        }
         // What was committed meanwhile is added while nobody commits.
         let mut writer = self.writer.lock();
         new.read_on(self, &mut |_| Ok(()))?;
@@ -122,7 +136,9 @@ impl NewIndex {
         let NewIndex { index, covered, tiers } = self;
         let id = store.superblock.store_id;
         let paths = store.paths.read().clone();
-        let read = index_segments(&store.segments(), &paths, id, index, covered, tiers.as_mut(), advance);
+        let mut filling = Filling::new(index, tiers.as_mut(), store.options.merge_beside, advance);
+        let read = index_segments(&store.segments(), &paths, id, covered, &mut filling);
+        drop(filling);
         if let (Err(_), Some(tiers)) = (&read, tiers) {
             // Nobody needs the tiers that it had come to.
             tiers.remove_all(index);

@@ -8,8 +8,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::candidates::{Candidate, HEADER, find_segments};
+use super::filling::Filling;
 use super::folder;
 use super::paths::Paths;
+use super::pieces::Stretch;
 use super::telling::tell_torn_tail;
 use super::tiers::{TierFolder, open_listed};
 use crate::error::{ErrorCode, Result};
@@ -74,12 +76,14 @@ struct Found {
     fits: bool,
 }
 
-/// Reads what the store holds. A writer opens the last segment for writing, and makes tiers of so many entries.
+/// Reads what the store holds, on several threads where that is to be done `beside`. A writer opens the last segment for
+/// writing, and makes tiers.
 pub(crate) fn recover(
     files: &Arc<OpenFiles>,
     paths: &Paths,
     store_id: [u8; STORE_ID_BYTES],
     tier_entries: Option<u64>,
+    beside: bool,
 ) -> Result<Recovered> {
     let store = paths.home();
     let mut known = Known::look(files, paths, store_id, tier_entries.is_some())?;
@@ -114,7 +118,7 @@ pub(crate) fn recover(
     note_missing(numbers, &|segment| paths.is_nobodys(segment), &mut recovered.index);
     let mut closed = false;
     for (at, candidate) in candidates.iter().enumerate() {
-        closed = scan_one(candidate, candidates.get(at + 1), position.as_ref(), &mut recovered)?;
+        closed = scan_one(candidate, candidates.get(at + 1), position.as_ref(), &mut recovered, beside)?;
     }
     if let Some((position, sequence_end)) = ahead {
         note_lost_tail(&candidates, &position, sequence_end, closed, &mut recovered);
@@ -242,6 +246,7 @@ fn scan_one(
     successor: Option<&Candidate>,
     position: Option<&Position>,
     recovered: &mut Recovered,
+    beside: bool,
 ) -> Result<bool> {
     let segment = &candidate.segment;
     let number = segment.number();
@@ -279,17 +284,17 @@ fn scan_one(
         None => index.add_damage(Damage { segment: number, offset: 0, length: HEADER }),
     }
     recovered.proven_sequence_end = recovered.proven_sequence_end.max(index.sequence_end());
-    let mut tiers = recovered.tiers.as_mut();
-    let mut visit = |scanned: Scanned| {
-        index.insert_scanned(number, &scanned);
-        if let Some(tiers) = tiers.as_mut() {
-            tiers.spill_if_full(index);
-        }
-        Ok(())
-    };
     let from = from.min(readable);
     let mut window = Window::new(file.as_ref(), readable);
-    let end = scan_segment(&mut window, segment.seed(), number, from, proven.end, Scan::Needed, &mut visit)?;
+    let mut advance = |_| Ok(());
+    let mut filling = Filling::new(index, recovered.tiers.as_mut(), beside, &mut advance);
+    let end = if readable <= proven.end {
+        filling.read(&Stretch::new(segment, Arc::clone(&file), from..readable, proven.end))?
+    } else {
+        let mut visit = |scanned: Scanned<'_>| filling.insert(number, &scanned);
+        scan_segment(&mut window, segment.seed(), number, from, proven.end, Scan::Needed, &mut visit)?
+    };
+    drop(filling);
     if readable < proven.end {
         index.add_damage(Damage { segment: number, offset: readable, length: proven.end - readable });
     }
@@ -375,24 +380,22 @@ fn note_absent(paths: &Paths, candidates: &[Candidate], recovered: &mut Recovere
 pub(crate) type Covered = BTreeMap<u64, u64>;
 
 /// Adds to an index what the segments have beyond what it covers, up to their published ends: all of that was
-/// committed. `advance` is told the bytes of each record.
+/// committed.
 pub(crate) fn index_segments(
     segments: &[Arc<Segment>],
     paths: &Paths,
     store_id: [u8; STORE_ID_BYTES],
-    index: &mut Index,
     covered: &mut Covered,
-    mut tiers: Option<&mut TierFolder>,
-    advance: &mut dyn FnMut(u64) -> Result<()>,
+    filling: &mut Filling<'_>,
 ) -> Result<()> {
     let numbers = segments.iter().map(|segment| segment.number());
-    note_missing(numbers, &|segment| paths.is_nobodys(segment), index);
+    note_missing(numbers, &|segment| paths.is_nobodys(segment), filling.index);
     for segment in segments {
         let (number, end) = (segment.number(), segment.end());
         let file = match segment.file() {
             Ok(file) => file,
             Err(error) if error.code() == ErrorCode::Corrupt => {
-                index.add_damage(Damage { segment: number, offset: 0, length: 0 });
+                filling.index.add_damage(Damage { segment: number, offset: 0, length: 0 });
                 continue;
             }
             Err(error) => return Err(error),
@@ -403,26 +406,18 @@ pub(crate) fn index_segments(
             let bytes = window.get(0, SEGMENT_HEADER_BYTES)?;
             match bytes.and_then(|bytes| SegmentHeader::decode(bytes, number, store_id)) {
                 Some(header) => {
-                    index.reserve_sequences(header.sequence_start);
+                    filling.index.reserve_sequences(header.sequence_start);
                     if number > 1 && header.previous_end < HEADER {
-                        index.expect_repeats();
+                        filling.index.expect_repeats();
                     }
                 }
-                None => index.add_damage(Damage { segment: number, offset: 0, length: HEADER }),
+                None => filling.index.add_damage(Damage { segment: number, offset: 0, length: HEADER }),
             }
         }
         let from = covered.get(&number).copied().unwrap_or(HEADER.min(readable));
-        let mut visit = |scanned: Scanned| {
-            advance(scanned.header.record_bytes())?;
-            index.insert_scanned(number, &scanned);
-            if let Some(tiers) = tiers.as_mut() {
-                tiers.spill_if_full(index);
-            }
-            Ok(())
-        };
-        let found = scan_segment(&mut window, segment.seed(), number, from, end, Scan::Needed, &mut visit)?;
-        found.damage.into_iter().for_each(|damage| index.add_damage(damage));
-        index.reserve_sequences(found.sequence_end);
+        let found = filling.read(&Stretch::new(segment, file, from..readable, end))?;
+        found.damage.into_iter().for_each(|damage| filling.index.add_damage(damage));
+        filling.index.reserve_sequences(found.sequence_end);
         covered.insert(number, end);
     }
     Ok(())

@@ -94,9 +94,9 @@ impl Store {
                 None => proven_end(file.as_ref(), to, last.seed(), from)?.end,
             };
             let mut window = Window::new(file.as_ref(), to);
-            let mut found: Vec<Scanned> = Vec::new();
-            let mut visit = |scanned: Scanned| {
-                found.push(scanned);
+            let mut found: Vec<Scanned<'static>> = Vec::new();
+            let mut visit = |scanned: Scanned<'_>| {
+                found.push(scanned.into_kept());
                 Ok(())
             };
             let end = scan_segment(&mut window, last.seed(), number, from, proven, Scan::Needed, &mut visit)?;
@@ -111,7 +111,7 @@ impl Store {
         }
     }
 
-    fn publish(&self, last: &Segment, found: &[Scanned], end: &ScanEnd) {
+    fn publish(&self, last: &Segment, found: &[Scanned<'_>], end: &ScanEnd) {
         let number = last.number();
         {
             // Others see the bytes and the index of a batch at once.
@@ -173,7 +173,8 @@ impl Store {
     /// Opens the store once more, for the tiers that the writer has made. `false` where that would forget something.
     fn look_again(&self) -> Result<bool> {
         let paths = self.paths.read().clone();
-        let recovered = recover(&self.files, &paths, self.superblock.store_id, None)?;
+        let recovered =
+            recover(&self.files, &paths, self.superblock.store_id, None, self.options.merge_beside)?;
         let Some(last) = recovered.segments.values().next_back() else { return Ok(false) };
         let log_end = LogEnd::of(last);
         let known = self.segments.read().get(&last.number()).cloned();

@@ -8,6 +8,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::JoinHandle;
 
 use parking_lot::{Mutex, RwLock};
 
@@ -21,8 +22,9 @@ use crate::vfs::{Access, Mapping, Vfs, VfsFile, create_durably};
 
 /// Each is mapped, and asked in turn. Merging keeps them to some tens.
 const TIERS_MAX: usize = 1000;
-/// So many are made one after the other of a log that is read, before they are merged.
-const UNMERGED_MAX: usize = 64;
+/// So many are made one after the other of a log that is read, before they are merged: merging them costs more than
+/// making them, and is done when the index is in use.
+const UNMERGED_MAX: usize = 512;
 
 /// Makes the files of tiers.
 #[derive(Clone, Debug)]
@@ -45,6 +47,8 @@ pub(crate) struct TierFolder {
     /// Whether tiers were made that no list names.
     spilled: bool,
     merger: Merger,
+    /// The thread that makes a tier of what an index which is not in use yet has put aside.
+    scribe: Option<JoinHandle<Result<Arc<Tier>>>>,
 }
 
 /// Numbers of tiers.
@@ -76,7 +80,7 @@ impl TierFolder {
 
     fn of(maker: TierMaker, entries: u64) -> TierFolder {
         let (dropped, merger) = (Dropped::default(), Merger::default());
-        TierFolder { maker, entries, dropped, spilled: false, merger }
+        TierFolder { maker, entries, dropped, spilled: false, merger, scribe: None }
     }
 
     /// Makes tiers for an index that is not in use yet.
@@ -89,17 +93,51 @@ impl TierFolder {
         index.is_full(self.entries)
     }
 
-    /// Makes a tier of what an index that is not in use yet has in memory, once that is enough.
-    pub(super) fn spill_if_full(&mut self, index: &mut Index) {
-        if !self.is_full(index) {
+    /// Makes a tier of what an index that is not in use yet has in memory, once that is enough. Where it is done `beside`,
+    /// on a thread of its own, [`TierFolder::settle`] waits for it.
+    pub(super) fn spill_if_full(&mut self, index: &mut Index, beside: bool) {
+        // What is put aside is in memory too.
+        let entries = if beside { (self.entries / 4 * 3).max(1) } else { self.entries };
+        if !index.is_full(entries) {
             return;
         }
-        match self.maker.of_memory(index) {
-            Ok(Some(tier)) => drop(index.put_tier(tier)),
-            Ok(None) => {}
-            Err(_) => index.allow_more(),
-        }
+        self.settle(index);
+        let (maker, part) = (self.maker.clone(), index.freeze());
+        let make = move || maker.make(|file, number| part.write_tier(file, maker.store_id, number));
+        let named = std::thread::Builder::new().name("ouroborosdb-index".to_owned());
         self.spilled = true;
+        if beside {
+            match named.spawn(make) {
+                Ok(scribe) => self.scribe = Some(scribe),
+                // What it was to do it takes with it.
+                Err(_) => self.put(index, None),
+            }
+        } else {
+            let made = make().ok();
+            self.put(index, made);
+        }
+    }
+
+    /// Whether a tier is there that [`TierFolder::settle`] would put into the index without waiting.
+    pub(super) fn has_made(&self) -> bool {
+        self.scribe.as_ref().is_some_and(JoinHandle::is_finished)
+    }
+
+    /// Waits for the tier that is being made.
+    pub(super) fn settle(&mut self, index: &mut Index) {
+        if let Some(scribe) = self.scribe.take() {
+            let made = scribe.join().ok().and_then(Result::ok);
+            self.put(index, made);
+        }
+    }
+
+    /// Puts a tier in the place of what was put aside, or that back into memory.
+    fn put(&mut self, index: &mut Index, tier: Option<Arc<Tier>>) {
+        let failed = tier.is_none();
+        index.thaw(tier);
+        if failed {
+            index.allow_more();
+        }
         // They are merged beside whoever uses the index then. Merged as they come, each entry would be written as often
         // as there are levels.
         if index.tiers().len() < UNMERGED_MAX {

@@ -19,7 +19,7 @@ pub(super) struct Records<'a> {
     store: &'a Store,
     segment: u64,
     found: &'a mut Found,
-    waiting: Vec<Scanned>,
+    waiting: Vec<Scanned<'static>>,
     bytes: u64,
 }
 
@@ -44,10 +44,10 @@ impl<'a> Records<'a> {
     }
 
     /// Adds a record, and checks those that wait if it is much.
-    pub(super) fn push(&mut self, scanned: Scanned) -> Result<()> {
-        let unpacked = scanned.body.as_ref().map_or(0, Vec::len) as u64;
+    pub(super) fn push(&mut self, scanned: Scanned<'_>) -> Result<()> {
+        let unpacked = scanned.body.as_ref().map_or(0, |body| body.len()) as u64;
         self.bytes += scanned.header.record_bytes() + unpacked;
-        self.waiting.push(scanned);
+        self.waiting.push(scanned.into_kept());
         if self.bytes >= WAITING_BYTES_MAX { self.check() } else { Ok(()) }
     }
 
@@ -69,7 +69,7 @@ impl<'a> Records<'a> {
         Ok(())
     }
 
-    fn check_entry(&mut self, scanned: &Scanned, entry: &Entry<'_>) -> Result<()> {
+    fn check_entry(&mut self, scanned: &Scanned<'_>, entry: &Entry<'_>) -> Result<()> {
         let problem = Problem {
             segment: Some(self.segment),
             offset: Some(scanned.offset),
@@ -83,7 +83,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    fn check_event(&mut self, scanned: &Scanned, entry: &Entry<'_>, mut problem: Problem) -> Result<()> {
+    fn check_event(&mut self, scanned: &Scanned<'_>, entry: &Entry<'_>, mut problem: Problem) -> Result<()> {
         self.found.report.events += 1;
         let id = EventId::new(entry.id);
         problem.event = Some(id);
@@ -113,7 +113,7 @@ impl<'a> Records<'a> {
         Ok(())
     }
 
-    fn check_chunk(&mut self, scanned: &Scanned, entry: &Entry<'_>, mut problem: Problem) -> Result<()> {
+    fn check_chunk(&mut self, scanned: &Scanned<'_>, entry: &Entry<'_>, mut problem: Problem) -> Result<()> {
         self.found.report.chunks += 1;
         let id = ChunkId::new(entry.id);
         let here = (self.segment, scanned.offset);
@@ -142,7 +142,7 @@ fn domain(kind: RecordKind) -> Option<Domain> {
 }
 
 /// What a record holds: its names, and what they name where it can be read.
-fn bodies_of(scanned: &Scanned) -> impl Iterator<Item = ([u8; ID_BYTES], Option<&[u8]>)> {
+fn bodies_of<'s>(scanned: &'s Scanned<'_>) -> impl Iterator<Item = ([u8; ID_BYTES], Option<&'s [u8]>)> {
     let mut start = 0usize;
     scanned.header.entries.iter().map(move |entry| {
         let range = start..start + entry.raw_bytes as usize;

@@ -57,7 +57,7 @@ fn check_segment(
     let mut window = Window::new(file.as_ref(), readable);
     let from = (SEGMENT_HEADER_BYTES as u64).min(readable);
     let mut records = Records::new(store, number, found);
-    let mut visit = |scanned: Scanned| {
+    let mut visit = |scanned: Scanned<'_>| {
         check_open()?;
         control.advance(scanned.header.record_bytes(), 1)?;
         records.push(scanned)

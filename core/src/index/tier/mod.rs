@@ -162,16 +162,26 @@ impl Tier {
 
     /// The row of a sequence number.
     pub(super) fn row(&self, sequence: u64) -> Option<EventRow> {
+        self.row_of(self.row_position(sequence)?, sequence)
+    }
+
+    fn row_position(&self, sequence: u64) -> Option<u64> {
         if !(self.header.sequence_start..self.header.sequence_end).contains(&sequence) {
             return None;
         }
         if self.is_dense {
-            return self.row_of(sequence - self.header.sequence_start, sequence);
+            return Some(sequence - self.header.sequence_start);
         }
         let run = self.runs_up_to(|(first, _)| first <= sequence)?.checked_sub(1)?;
         let (first, row, end) = self.run_at(run)?;
-        let at = row.checked_add(sequence.checked_sub(first)?).filter(|at| *at < end)?;
-        self.row_of(at, sequence)
+        row.checked_add(sequence.checked_sub(first)?).filter(|at| *at < end)
+    }
+
+    /// Whether the event of this number has this id.
+    pub(super) fn has_id_at(&self, sequence: u64, id: &EventId) -> bool {
+        // A row begins with its id.
+        let row = self.row_position(sequence).and_then(|at| self.row_bytes(at));
+        row.is_some_and(|row| row.starts_with(id.as_bytes()))
     }
 
     fn row_bytes(&self, at: u64) -> Option<&[u8; ROW_BYTES]> {
