@@ -17,6 +17,7 @@ import sys
 
 SEGMENT_HEADER = 64
 RECORD_HEADER = 40
+FOOTER = 112
 ENTRY = 68
 EVENT, CHUNKS, LISTS, COMMIT = 1, 2, 3, 4
 FIELD_MAX = {4: 65536, 6: 16777216}
@@ -99,7 +100,7 @@ def content_of(data):
 class Store:
     def __init__(self, path):
         self.events, self.parents, self.chunks, self.lists, self.contents = [], [], {}, {}, []
-        self.temporary, self.skipped, self.last_commit = set(), 0, 0
+        self.temporary, self.skipped, self.last_commit, self.footers = set(), 0, 0, 0
         block = (path / "superblock").read_bytes()
         need(block[:16] == b"OuroborosDB\x1a\n\xa9\r\n", "no superblock")
         need(struct.unpack_from("<I", block, 16)[0] == 1, "another version")
@@ -111,17 +112,20 @@ class Store:
             need(int(name.stem) == number, "a segment is missing")
             # What a crash tore off stays behind the end that the next segment vouches for.
             end = struct.unpack_from("<Q", segments[number], 32)[0] if number < len(segments) else len(data)
-            self.read_segment(number, data[:end])
+            held = self.read_segment(number, data[:end])
+            if data[end : end + 8] == b"OuroEnd\x1a":
+                self.read_footer(number, data, end, held)
 
     def read_segment(self, number, data):
         need(data[:8] == b"OuroSeg\x1a" and data[16:32] == self.id, "a segment of another store")
         need(struct.unpack_from("<Q", data, 8)[0] == number, "a segment under another name")
         at, batch, batch_at = SEGMENT_HEADER, 0, SEGMENT_HEADER
+        held = {"counts": [0, 0, 0, 0, 0], "clock": 0, "last": 0, "next": struct.unpack_from("<Q", data, 40)[0]}
         while at < len(data):
             if not data[at : at + 8].strip(b"\0"):
                 # Room that was reserved behind the end.
                 need(number == self.last and not data[at:].strip(b"\0"), f"zeros in segment {number}")
-                return
+                return held
             kind, codec, count = struct.unpack_from("<BBH", data, at + 8)
             flags, stored, raw = struct.unpack_from("<III", data, at + 12)
             sequence, check = struct.unpack_from("<QQ", data, at + 24)
@@ -143,14 +147,29 @@ class Store:
                 previous = struct.unpack_from("<Q", body, 56)[0]
                 need(previous == self.last_commit, "a commit record does not follow the one before it")
                 self.last_commit, batch = check, -1
+                held["last"], held["clock"] = at, max(held["clock"], struct.unpack_from("<Q", body, 32)[0])
+                held["next"] = max(held["next"], struct.unpack_from("<Q", body, 24)[0])
             else:
                 self.read_record(kind, codec, flags & 1, sequence, entries, body, raw)
             if parent:
                 need(self.events[parent - 1] == self.parents[sequence - 1], "a record tells another parent")
+            held["counts"][0] += 1
+            held["counts"][{COMMIT: 1, EVENT: 2, CHUNKS: 3, LISTS: 4}[kind]] += max(count, 1)
             batch += 1
             at = (start + stored + 7) // 8 * 8
             if kind == COMMIT:
                 batch_at = at
+        return held
+
+    def read_footer(self, number, data, end, held):
+        """What a footer says, but for what takes XXH3, which is not in the standard library."""
+        need(number != self.last and len(data) >= end + FOOTER, f"the footer of segment {number} is cut")
+        said = struct.unpack_from("<12Q", data, end + 8)
+        need(said[0] == end and list(said[1:6]) == held["counts"], f"the footer of segment {number} counts otherwise")
+        need(said[7] == struct.unpack_from("<Q", data, 40)[0], "a footer has another first number")
+        need(said[8] == held["next"] and said[9] >= held["clock"], "a footer has another next number or time")
+        need(said[10:] == (held["last"], self.last_commit), "a footer names another commit record")
+        self.footers += 1
 
     def read_record(self, kind, codec, flags, sequence, entries, body, raw):
         lengths = [struct.unpack_from("<I", entry, 64)[0] for entry in entries]
@@ -227,7 +246,7 @@ def main(arguments):
     files = len(store.contents)
     print(
         f"independent ids ok: {len(store.events)} events, {files} files, {len(store.chunks)} chunks "
-        f"({store.skipped} compressed, their lengths checked), {len(store.lists)} lists"
+        f"({store.skipped} compressed, their lengths checked), {len(store.lists)} lists, {store.footers} footers"
     )
     return 0
 

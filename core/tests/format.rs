@@ -60,6 +60,44 @@ fn the_golden_tree_opens_for_ever() {
     }
 }
 
+/// A store of the same kinds of records, with a footer behind each segment that has a successor. Without them
+/// verify tells so, and every answer is the same.
+#[test]
+fn the_golden_footers_are_read_for_ever() {
+    const FOOTER_BYTES: u64 = 112;
+    let golden = repository().join("conformance/golden/store");
+    let (said_ok, said) = independent(&golden.join("footers"), &golden.join("footers.ids"));
+    assert!(said_ok && said.contains("2 footers"), "{said}");
+    let listed = std::fs::read_to_string(golden.join("footers.ids")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for lost in [false, true] {
+        let store = folder.path().join(format!("lost {lost}"));
+        copy_store(&golden.join("footers"), &store);
+        for segment in ["00000001.segment", "00000002.segment"] {
+            let path = store.join("segments").join(segment);
+            let bytes = std::fs::read(&path).unwrap();
+            let end = bytes.len() - FOOTER_BYTES as usize;
+            assert_eq!(&bytes[end..end + 8], b"OuroEnd\x1a");
+            if lost {
+                std::fs::remove_file(&path).unwrap();
+                std::fs::write(&path, &bytes[..end]).unwrap();
+            }
+        }
+        for read_only in [true, false, true] {
+            let open = if read_only { Database::open_read_only } else { Database::open };
+            let db = open(&store, Options::new()).unwrap();
+            let told = db.verify(VerifyOptions::new()).unwrap();
+            assert_eq!(told.problems_total, if lost { 2 } else { 0 }, "{:?}", told.problems);
+            assert!(told.problems.iter().all(|problem| problem.message.contains("footer")));
+            let ids: Vec<String> =
+                db.changes(None).unwrap().map(|event| event.unwrap().id().to_hex()).collect();
+            assert_eq!(ids, listed.lines().collect::<Vec<_>>());
+            assert_eq!(db.stats().unwrap().segments, 3);
+            db.close().unwrap();
+        }
+    }
+}
+
 #[test]
 fn a_reader_written_from_the_page_alone_computes_the_same_ids() {
     let folder = tempfile::tempdir().unwrap();

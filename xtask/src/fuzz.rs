@@ -14,7 +14,7 @@ use crate::sanitizer::{Sanitizer, TRIPLE};
 use crate::{Result, paths};
 
 /// The programs of `fuzz/Cargo.toml`.
-const TARGETS: [&str; 5] = ["encodings", "lists", "record", "tier", "c_calls"];
+const TARGETS: [&str; 6] = ["encodings", "footer", "lists", "record", "tier", "c_calls"];
 /// How long each runs where nobody says.
 pub(crate) const SECONDS: u64 = 20;
 

@@ -7,7 +7,8 @@ use super::BackupReport;
 use super::target::Target;
 use crate::error::{Error, Result};
 use crate::log::{
-    SEGMENT_HEADER_BYTES, Scan, Segment, Window, file_name, is_reserved, parse_file_name, scan_segment,
+    FOOTER_BYTES, Footer, SEGMENT_HEADER_BYTES, Scan, Segment, Window, file_name, is_reserved,
+    parse_file_name, scan_segment,
 };
 use crate::store::{Snapshot, folder};
 use crate::vfs::{Access, Vfs, VfsFile, remove_if_there};
@@ -32,12 +33,14 @@ pub(super) fn copy(
         return Err(target.refused("it has more segments than the store: it was written to"));
     }
     report.damaged_ranges += snapshot.missing;
-    for (segment, end) in &snapshot.segments {
+    for (segment, log_end) in &snapshot.segments {
         let number = segment.number();
-        let copy = Copy { source_vfs, target, segment, end: *end, sealed: number < last };
+        let sealed = number < last;
+        let end = if sealed { behind_footer(segment, *log_end)? } else { *log_end };
+        let copy = Copy { source_vfs, target, segment, log_end: *log_end, end, sealed };
         // What has a successor at the target was compared when that was made.
         let there = number < last_there && copy.is_there()?;
-        let (kept, damaged) = if there { (*end, 0) } else { copy.bring_up(advance)? };
+        let (kept, damaged) = if there { (end, 0) } else { copy.bring_up(advance)? };
         report.damaged_ranges += damaged;
         report.bytes_kept += kept;
         report.bytes_copied += end - kept;
@@ -45,6 +48,12 @@ pub(super) fn copy(
         advance(kept, 1)?;
     }
     Ok(())
+}
+
+/// Where a segment with a successor ends: behind its footer, which is copied where it is whole.
+fn behind_footer(segment: &Segment, log_end: u64) -> Result<u64> {
+    let footer = Footer::at(segment.file()?.as_ref(), segment.seed(), log_end)?;
+    Ok(log_end + footer.map_or(0, |_| FOOTER_BYTES as u64))
 }
 
 /// The number of the target's last segment; 0 where it has none.
@@ -59,6 +68,8 @@ struct Copy<'a> {
     source_vfs: &'a Arc<dyn Vfs>,
     target: &'a Target,
     segment: &'a Segment,
+    /// Where its last batch ends.
+    log_end: u64,
     /// Up to where it is copied.
     end: u64,
     /// Whether the source has a successor, so that nothing comes behind.
@@ -86,10 +97,10 @@ impl Copy<'_> {
         }
     }
 
-    /// Whether a segment that has a successor at the target is there as a whole.
+    /// Whether a segment that has a successor at the target is there as a whole, with its footer or without.
     fn is_there(&self) -> Result<bool> {
         let Some(file) = self.open(&self.path(), Access::Read)? else { return Ok(false) };
-        Ok(file.len().map_err(|error| self.error("reading", error))? >= self.end)
+        Ok(file.len().map_err(|error| self.error("reading", error))? >= self.log_end)
     }
 
     /// Copies what is not there yet. Gives how many bytes were, and how many stretches of the segment cannot be read.
@@ -174,13 +185,20 @@ impl Copy<'_> {
     fn agreed(&self, file: &dyn VfsFile, advance: Advance<'_>) -> Result<u64> {
         let length = file.len().map_err(|error| self.error("reading", error))?;
         let common = self.common(file, length.min(self.end), advance)?;
-        if common == length || (common == self.end && is_reserved(&mut Window::new(file, length), common)?) {
+        if common == length || (common == self.end && self.ends_at(file, common, length)?) {
             return Ok(common);
         }
         let number = self.segment.number();
         let why =
             format!("segment {number} differs from offset {common} on: it was written to, or is damaged");
         Err(self.target.refused(&why))
+    }
+
+    /// Whether nothing but room that was reserved is behind this place, or a footer that the source has lost.
+    fn ends_at(&self, file: &dyn VfsFile, end: u64, length: u64) -> Result<bool> {
+        let footer = Footer::at(file, self.segment.seed(), end)?;
+        let behind = end + footer.map_or(0, |_| FOOTER_BYTES as u64);
+        is_reserved(&mut Window::new(file, length), behind)
     }
 
     /// How many of the first bytes are equal.
@@ -205,10 +223,11 @@ impl Copy<'_> {
 
     /// Reads the copy, and checks every checksum in it. Gives how many stretches cannot be read.
     fn check(&self, file: &dyn VfsFile, advance: Advance<'_>) -> Result<u64> {
-        let mut window = Window::new(file, self.end);
+        let mut window = Window::new(file, self.log_end);
         let (seed, number, from) = (self.segment.seed(), self.segment.number(), SEGMENT_HEADER_BYTES as u64);
-        let found =
-            scan_segment(&mut window, seed, number, from, self.end, Scan::Checked, &mut |_| advance(0, 0))?;
+        let found = scan_segment(&mut window, seed, number, from, self.log_end, Scan::Checked, &mut |_| {
+            advance(0, 0)
+        })?;
         Ok(found.damage.len() as u64)
     }
 }

@@ -4,7 +4,9 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::input::Input;
 use crate::index::{Checkpoint, Counts, CoveredSegment, ListedTier, Position};
-use crate::log::{Damage, PathList, SEGMENT_HEADER_BYTES, SUPERBLOCK_BYTES, SegmentHeader, Superblock};
+use crate::log::{
+    Damage, PathList, SEGMENT_HEADER_BYTES, SUPERBLOCK_BYTES, SegmentHeader, Superblock, Tally,
+};
 
 const STORE_ID: [u8; 16] = [6; 16];
 const CHECKED_OF_SUPERBLOCK: usize = 88;
@@ -84,8 +86,14 @@ fn a_superblock(bytes: &[u8]) {
 
 fn forged_segment_header(bytes: &[u8]) -> Vec<u8> {
     let mut input = Input::new(bytes);
-    let mut header =
-        SegmentHeader { number: 7, store_id: STORE_ID, previous_end: 0, sequence_start: 0 }.encode();
+    let mut header = SegmentHeader {
+        number: 7,
+        store_id: STORE_ID,
+        previous_end: 0,
+        sequence_start: 0,
+        previous_footer: false,
+    }
+    .encode();
     header[32..56].copy_from_slice(&input.array::<24>());
     let check = xxh3_64_with_seed(&header[..56], 7);
     header[56..].copy_from_slice(&check.to_le_bytes());
@@ -118,7 +126,15 @@ pub(super) fn seeds() -> Vec<Vec<u8>> {
         CoveredSegment { number: 2, end: 90, file_bytes: 90 },
     ];
     let checkpoint = Checkpoint {
-        position: Position { segment: 2, end: 90, commit_offset: 4, commit_check: 77, clock: 8, segments },
+        position: Position {
+            segment: 2,
+            end: 90,
+            commit_offset: 4,
+            commit_check: 77,
+            clock: 8,
+            tally: Some(Tally { records: 5, commits: 2, events: 3, ..Tally::default() }),
+            segments,
+        },
         sequence_end: 12,
         counts: Counts { events: 3, roots: 1, content_bytes: 70, chunks: 2, chunk_bytes: 60 },
         tiers: vec![ListedTier { number: 4, check: 99 }, ListedTier { number: 7, check: 98 }],
@@ -131,8 +147,14 @@ pub(super) fn seeds() -> Vec<Vec<u8>> {
     .encode(STORE_ID);
     let superblock = Superblock::new(STORE_ID, [9; 16]).encode();
     let fields = &superblock[16..CHECKED_OF_SUPERBLOCK];
-    let mut header =
-        SegmentHeader { number: 7, store_id: STORE_ID, previous_end: 999, sequence_start: 5 }.encode();
+    let mut header = SegmentHeader {
+        number: 7,
+        store_id: STORE_ID,
+        previous_end: 999,
+        sequence_start: 5,
+        previous_footer: false,
+    }
+    .encode();
     vec![
         [&[0][..], &superblock].concat(),
         [&[1, 1][..], fields, &[2], fields].concat(),

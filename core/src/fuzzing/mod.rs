@@ -11,6 +11,7 @@
 )]
 
 mod encodings;
+mod footer;
 mod input;
 mod lists;
 mod record;
@@ -18,6 +19,7 @@ mod segment;
 mod tier;
 
 pub use encodings::encodings;
+pub use footer::footer;
 pub use lists::lists;
 pub use record::record;
 pub use tier::tier;
@@ -28,8 +30,9 @@ mod tests {
 
     type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
 
-    const TARGETS: [Target; 4] = [
+    const TARGETS: [Target; 5] = [
         ("encodings", super::encodings, super::encodings::seeds),
+        ("footer", super::footer, super::footer::seeds),
         ("lists", super::lists, super::lists::seeds),
         ("record", super::record, super::record::seeds),
         ("tier", super::tier, super::tier::seeds),

@@ -234,7 +234,8 @@ fn index_with(tiers: Vec<Arc<Tier>>) -> Index {
 
 fn checkpoint() -> Checkpoint {
     let (segment, end, commit_offset, commit_check, clock) = (1, 64, 0, 0, 0);
-    let position = Position { segment, end, commit_offset, commit_check, clock, segments: Vec::new() };
+    let position =
+        Position { segment, end, commit_offset, commit_check, clock, tally: None, segments: Vec::new() };
     let (counts, tiers, damage) = (Counts::default(), Vec::new(), Default::default());
     Checkpoint { position, sequence_end: 1, counts, tiers, damage }
 }

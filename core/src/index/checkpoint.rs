@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! magic 8 · store id 16 · position (segment, end, commit offset, commit check) 4×u64 · sequence end · clock
-//! · counts (events, roots, content bytes, chunks, chunk bytes) 5×u64 · counts of tiers, segments, damage 3×u64
+//! · tally of the segment up to there 6×u64 · counts (events, roots, content bytes, chunks, chunk bytes) 5×u64 · counts of tiers, segments, damage 3×u64
 //! · tier* (number, check) 2×u64 · segment* · damage* · XXH3-64 of all before
 //! ```
 
@@ -16,9 +16,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::Counts;
 use crate::codec::{Reader, malformed, put_varint};
 use crate::error::Result;
-use crate::log::{Damage, SEQUENCE_MAX, STORE_ID_BYTES};
+use crate::log::{Damage, SEQUENCE_MAX, STORE_ID_BYTES, TALLY_NUMBERS, Tally};
 
-const MAGIC: &[u8; 8] = b"OuroIdx\x04";
+const MAGIC: &[u8; 8] = b"OuroIdx\x05";
 
 /// A segment that an index has read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub(crate) struct Position {
     pub(crate) commit_check: u64,
     /// High-water mark of the clock.
     pub(crate) clock: u64,
+    /// What the segment holds up to `end`, where that is known.
+    pub(crate) tally: Option<Tally>,
     /// The segments that it has read, by number.
     pub(crate) segments: Vec<CoveredSegment>,
 }
@@ -90,6 +92,9 @@ impl Checkpoint {
             position.commit_check,
             self.sequence_end,
             position.clock,
+        ];
+        let tally = position.tally.unwrap_or_default().numbers();
+        let counted = [
             counts.events,
             counts.roots,
             counts.content_bytes,
@@ -99,7 +104,8 @@ impl Checkpoint {
             position.segments.len() as u64,
             self.damage.len() as u64,
         ];
-        numbers.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+        let numbers = numbers.iter().chain(&tally).chain(&counted);
+        numbers.for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
         for number in self.tiers.iter().flat_map(|tier| [tier.number, tier.check]) {
             out.extend_from_slice(&number.to_le_bytes());
         }
@@ -131,6 +137,15 @@ impl Checkpoint {
         let (segment, end) = (reader.u64()?, reader.u64()?);
         let (commit_offset, commit_check) = (reader.u64()?, reader.u64()?);
         let (sequence_end, clock) = (reader.u64()?, reader.u64()?);
+        let mut tally = [0; TALLY_NUMBERS];
+        for number in &mut tally {
+            *number = reader.u64()?;
+        }
+        // A commit record stands at the end of what is counted.
+        let tally = Some(Tally::of(tally)).filter(|tally| *tally != Tally::default());
+        if tally.is_some_and(|tally| tally.commits == 0) {
+            return Err(malformed("the index counts records and no batches"));
+        }
         let counts = Counts {
             events: reader.u64()?,
             roots: reader.u64()?,
@@ -162,7 +177,7 @@ impl Checkpoint {
         if !reader.is_empty() || sequence_end > SEQUENCE_MAX + 1 {
             return Err(malformed("the index does not hold what it counts"));
         }
-        let position = Position { segment, end, commit_offset, commit_check, clock, segments };
+        let position = Position { segment, end, commit_offset, commit_check, clock, tally, segments };
         Ok(Checkpoint { position, sequence_end, counts, tiers, damage })
     }
 }
@@ -171,13 +186,21 @@ impl Checkpoint {
 mod tests {
     use super::{Checkpoint, CoveredSegment, ListedTier, Position};
     use crate::index::Counts;
-    use crate::log::Damage;
+    use crate::log::{Damage, Tally};
 
     #[test]
     fn it_is_taken_only_whole_and_of_its_store() {
         let segments = vec![CoveredSegment { number: 1, end: 500, file_bytes: 600 }];
         let checkpoint = Checkpoint {
-            position: Position { segment: 2, end: 9, commit_offset: 4, commit_check: 77, clock: 8, segments },
+            position: Position {
+                segment: 2,
+                end: 9,
+                commit_offset: 4,
+                commit_check: 77,
+                clock: 8,
+                tally: Some(Tally { records: 5, commits: 2, events: 3, ..Tally::default() }),
+                segments,
+            },
             sequence_end: 12,
             counts: Counts { events: 3, roots: 1, content_bytes: 70, chunks: 2, chunk_bytes: 60 },
             tiers: vec![ListedTier { number: 4, check: 99 }, ListedTier { number: 7, check: 98 }],

@@ -141,12 +141,15 @@ impl Index {
         self.memory = all;
     }
 
-    /// The last two tiers that are to be one.
+    /// The two tiers that are to be one first: of all that are, the smallest, so that of many equal ones each entry is
+    /// written as often as they can be halved, and not as often as there are tiers.
     pub(crate) fn next_merge(&self) -> Option<(Arc<Tier>, Arc<Tier>)> {
-        self.tiers.windows(2).rev().find_map(|pair| match pair {
-            [old, new] if old.belongs_to(new) => Some((Arc::clone(old), Arc::clone(new))),
+        let pairs = self.tiers.windows(2).filter_map(|pair| match pair {
+            [old, new] if old.belongs_to(new) => Some((old, new)),
             _ => None,
-        })
+        });
+        let smallest = pairs.min_by_key(|(old, new)| old.entries().saturating_add(new.entries()));
+        smallest.map(|(old, new)| (Arc::clone(old), Arc::clone(new)))
     }
 
     /// Puts a tier in the place of the two that it was made of. `false` where they are not there any more.

@@ -1,7 +1,7 @@
 //! The segment log: the only truth of a store. `docs/FORMAT.md` has the byte tables.
 //!
 //! ```text
-//! segment = header record*            one file, append-only, read-only once it has a successor
+//! segment = header record* footer     one file, append-only, read-only once it has a successor
 //! record  = header entry* body pad    8-byte aligned
 //! batch   = record* commit            there whole or not at all
 //! ```
@@ -18,10 +18,12 @@
 //! - Nothing is ever overwritten with anything else: after a torn tail, writing goes on in a new segment. Opening
 //!   for writing writes what no commit record proves to be durable once more, the same bytes to the same place,
 //!   and syncs it: after a failed sync the page cache holds what the disk does not.
+//! - A footer behind the last batch says what a sealed segment holds. Nothing needs it, and it proves nothing.
 //! - A commit record has the checksum of the one before it, so that one record stands for all of its history.
 
 mod commit;
 mod entries;
+mod footer;
 mod open_files;
 mod path_list;
 mod path_runs;
@@ -30,6 +32,7 @@ mod record;
 mod scan;
 mod segment;
 mod superblock;
+mod tally;
 mod unpack;
 mod window;
 mod writer;
@@ -38,6 +41,7 @@ mod writer;
 pub(crate) use commit::Commit;
 #[cfg(any(test, fuzzing))]
 pub(crate) use entries::Entries;
+pub(crate) use footer::{FOOTER_BYTES, Footer};
 pub(crate) use open_files::OpenFiles;
 pub(crate) use path_list::{PATH_BYTES_MAX, PATH_LIST_BYTES_MAX, PATH_LIST_NAME, PathList};
 pub(crate) use record::{
@@ -52,6 +56,7 @@ pub(crate) use scan::{
 };
 pub(crate) use segment::{Bytes, SEGMENT_HEADER_BYTES, Segment, SegmentHeader, file_name, parse_file_name};
 pub(crate) use superblock::{STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, Superblock, SuperblockError};
+pub(crate) use tally::{TALLY_NUMBERS, Tally};
 pub(crate) use unpack::{decompress, decompress_to};
 pub(crate) use window::Window;
-pub(crate) use writer::{CommitNote, Prepared, Reserved, Writer, Written, create_segment};
+pub(crate) use writer::{CommitNote, GoOn, Prepared, Reserved, Writer, Written, create_segment};

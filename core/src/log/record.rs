@@ -100,7 +100,7 @@ impl Seed {
         Seed { store_id, segment }
     }
 
-    fn at(&self, offset: u64) -> u64 {
+    pub(super) fn at(&self, offset: u64) -> u64 {
         let mut place = [0; STORE_ID_BYTES + 16];
         let (id, rest) = place.split_at_mut(STORE_ID_BYTES);
         id.copy_from_slice(&self.store_id);

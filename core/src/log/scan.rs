@@ -15,6 +15,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::commit::{COMMIT_RECORD_BYTES, Commit};
 use super::record::{HEADER_BYTES, Header, RecordKind, Seed, body_check_matches, decode_body};
+use super::tally::Tally;
 use super::window::Window;
 use crate::codec::malformed;
 use crate::error::Result;
@@ -97,6 +98,8 @@ pub(crate) struct ScanEnd {
     pub(crate) damage: Vec<Damage>,
     /// Where the next record was to begin when the walk ended.
     pub(crate) next: u64,
+    /// What was visited.
+    pub(crate) tally: Tally,
 }
 
 /// Up to where a segment is known to have been durable.
@@ -173,7 +176,7 @@ pub(crate) fn scan_piece(
                 break;
             }
             at = skip_damage(window, seed, number, at, durable_end, &mut found)?;
-            batch.visit_all(visit)?;
+            batch.visit_all(&mut found.tally, visit)?;
             batch = PendingBatch::new(at);
             found.end = at;
             found.closed = false;
@@ -191,17 +194,19 @@ pub(crate) fn scan_piece(
             if !durable && !commit.is_some_and(|commit| batch.is_ended_by(&commit)) {
                 break;
             }
-            batch.visit_all(visit)?;
+            batch.visit_all(&mut found.tally, visit)?;
             batch = PendingBatch::new(next);
             found.end = if cfg!(ouroboros_seeded_bug = "tail_off_by_one") { next - STEP } else { next };
             found.closed = commit.is_some_and(|commit| commit.is_of_a_close(at));
             if let Some(commit) = commit {
+                found.tally.add_commit(at, commit.headers_check);
                 found.count(&commit, record.header.body_check, next <= durable_end);
             }
         } else {
             batch.counted += 1;
             if durable {
                 batch.behind = true;
+                found.tally.add(&record.header);
                 visit(record)?;
             } else {
                 batch.add_header(&record.header, seed, at);
@@ -229,6 +234,7 @@ impl ScanEnd {
         self.clock = self.clock.max(next.clock);
         self.last_commit = next.last_commit.or(self.last_commit);
         self.damage.extend(next.damage);
+        self.tally.join(&next.tally);
         self.next = next.next;
     }
 
@@ -409,8 +415,11 @@ impl PendingBatch {
             && commit.headers_check == self.headers.digest()
     }
 
-    fn visit_all(&mut self, visit: Visit<'_>) -> Result<()> {
-        self.records.drain(..).try_for_each(visit)
+    fn visit_all(&mut self, tally: &mut Tally, visit: Visit<'_>) -> Result<()> {
+        self.records.drain(..).try_for_each(|record| {
+            tally.add(&record.header);
+            visit(record)
+        })
     }
 }
 

@@ -37,7 +37,11 @@ pub(crate) struct SegmentHeader {
     pub(crate) previous_end: u64,
     /// The next sequence number when this segment was made.
     pub(crate) sequence_start: u64,
+    /// Whether a footer was put behind the predecessor's end, durable before this segment was made.
+    pub(crate) previous_footer: bool,
 }
+
+const FLAG_PREVIOUS_FOOTER: u64 = 1;
 
 impl SegmentHeader {
     pub(crate) fn encode(&self) -> Vec<u8> {
@@ -47,7 +51,8 @@ impl SegmentHeader {
         out.extend_from_slice(&self.store_id);
         out.extend_from_slice(&self.previous_end.to_le_bytes());
         out.extend_from_slice(&self.sequence_start.to_le_bytes());
-        out.extend_from_slice(&[0; 8]);
+        let flags = if self.previous_footer { FLAG_PREVIOUS_FOOTER } else { 0 };
+        out.extend_from_slice(&flags.to_le_bytes());
         let check = xxh3_64_with_seed(&out, self.number);
         out.extend_from_slice(&check.to_le_bytes());
         out
@@ -65,8 +70,8 @@ impl SegmentHeader {
             store_id: reader.array().ok()?,
             previous_end: reader.u64().ok()?,
             sequence_start: reader.u64().ok()?,
+            previous_footer: reader.u64().ok()? & FLAG_PREVIOUS_FOOTER != 0,
         };
-        reader.u64().ok()?;
         let check = reader.u64().ok()?;
         let ours = header.number == number && header.store_id == store_id;
         (ours && check == xxh3_64_with_seed(checked, number)).then_some(header)
@@ -254,7 +259,13 @@ mod tests {
 
     #[test]
     fn a_header_is_taken_only_whole_and_only_in_its_file() {
-        let header = SegmentHeader { number: 3, store_id: [9; 16], previous_end: 4096, sequence_start: 12 };
+        let header = SegmentHeader {
+            number: 3,
+            store_id: [9; 16],
+            previous_end: 4096,
+            sequence_start: 12,
+            previous_footer: true,
+        };
         let bytes = header.encode();
         assert_eq!(SegmentHeader::decode(&bytes, 3, [9; 16]), Some(header));
         assert_eq!(SegmentHeader::decode(&bytes, 4, [9; 16]), None);

@@ -1,6 +1,7 @@
 //! Appending batches to the last segment, and beginning the next one.
 //!
-//! Order of a roll, each step after the one before is on the disk: the data of the old segment is synced; the
+//! Order of a roll, each step after the one before is on the disk: the data of the old segment is synced, and its footer
+//! with it; the
 //! new segment's header, which vouches for the old one's end, is written and synced; its name is synced. A
 //! crash between any two leaves the old segment as the last one, or a new one that is empty.
 
@@ -12,10 +13,12 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::commit::{COMMIT_RECORD_BYTES, Commit};
 use super::entries::Entries;
+use super::footer::Footer;
 use super::open_files::OpenFiles;
 use super::record::{Codec, Entry, Header, RecordKind, body_check, padded};
 use super::scan::RESERVED_BYTES_MAX;
 use super::segment::{SEGMENT_HEADER_BYTES, SEGMENT_NUMBER_MAX, Segment, SegmentHeader, file_name};
+use super::tally::Tally;
 use crate::error::{Error, ErrorCode, Result};
 use crate::id::ID_BYTES;
 
@@ -97,9 +100,21 @@ pub(crate) struct Writer {
     active: Arc<Segment>,
     /// The body checksum of the last commit record.
     last_commit: u64,
+    /// What the last segment holds; none where that is not known, so that it gets no footer.
+    tally: Option<Tally>,
     /// Batches that are to be written behind the end.
     staged: Vec<u8>,
     reserved: Reserved,
+}
+
+/// Where a writer goes on.
+#[derive(Debug)]
+pub(crate) struct GoOn {
+    pub(crate) active: Arc<Segment>,
+    /// The body checksum of the last commit record.
+    pub(crate) last_commit: u64,
+    /// What the segment holds; none where that is not known.
+    pub(crate) tally: Option<Tally>,
 }
 
 /// Room at the end of the last segment that is the file's already, so that a sync has no length to write.
@@ -127,15 +142,15 @@ const RESERVE_BYTES_MAX: u64 = 1024 * 1024;
 const STAGED_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 impl Writer {
-    /// A writer that goes on in the segment `active`, after the commit record with the checksum `last_commit`.
-    pub(crate) fn new(
-        files: Arc<OpenFiles>,
-        segment_bytes: u64,
-        reserved: Reserved,
-        active: Arc<Segment>,
-        last_commit: u64,
-    ) -> Writer {
-        Writer { segment_bytes, files, active, last_commit, staged: Vec::new(), reserved }
+    /// A writer that goes on at the end of the log.
+    pub(crate) fn new(files: Arc<OpenFiles>, segment_bytes: u64, reserved: Reserved, end: GoOn) -> Writer {
+        let (GoOn { active, last_commit, tally }, staged) = (end, Vec::new());
+        Writer { segment_bytes, files, active, last_commit, tally, staged, reserved }
+    }
+
+    /// What the last segment holds, once what is staged is written; none where that is not known.
+    pub(crate) fn tally(&self) -> Option<Tally> {
+        self.tally
     }
 
     pub(crate) fn active(&self) -> &Arc<Segment> {
@@ -232,6 +247,10 @@ impl Writer {
         };
         let body = commit.encode();
         let offset = place(&self.staged);
+        if let Some(tally) = &mut self.tally {
+            records.iter().for_each(|record| tally.add(&record.header));
+            tally.add_commit(offset, commit.headers_check);
+        }
         commit_header(&body).encode(&seed, offset, &mut self.staged);
         self.staged.extend_from_slice(&body);
         self.last_commit = body_check(&body);
@@ -249,23 +268,53 @@ impl Writer {
         written?.map_err(|error| self.active.error("writing", error))
     }
 
-    /// Ends the last segment and begins the next one, with this header, in a folder of segments.
-    pub(crate) fn roll(&mut self, header: &SegmentHeader, folder: &Path) -> Result<()> {
+    /// Ends the last segment and begins the next one, with this header, in a folder of segments. Where the header says that
+    /// the last one ended behind its last batch, a footer is put there.
+    pub(crate) fn roll(&mut self, header: &SegmentHeader, folder: &Path, clock: u64) -> Result<()> {
         self.give_back();
         let old = Arc::clone(&self.active);
         if header.number > SEGMENT_NUMBER_MAX {
             let message = format!("segment {} has the largest number that there is", old.path().display());
             return Err(Error::new(ErrorCode::Corrupt, message));
         }
+        let vouched = header.number == old.number() + 1 && header.previous_end == old.end();
+        let previous_footer = vouched && self.put_footer(header, clock)?;
         if !cfg!(ouroboros_seeded_bug = "rolled_without_sync") {
             old.sync()?;
         }
-        self.active = create_segment(&self.files, folder, header)?;
+        let header = SegmentHeader { previous_footer, ..*header };
+        self.active = create_segment(&self.files, folder, &header)?;
+        self.tally = Some(Tally::default());
         // Its mode tells the next opening that the segment was sealed, should its successor be lost. Where the file
         // system has no modes, nothing else changes.
         let _ = old.file().and_then(|file| file.set_read_only().map_err(|error| old.error("sealing", error)));
         old.seal();
         Ok(())
+    }
+}
+
+impl Writer {
+    /// Says behind the last batch what the segment holds, where that is known. Whether it was.
+    fn put_footer(&self, next: &SegmentHeader, clock: u64) -> Result<bool> {
+        let Some(tally) = self.tally.filter(|tally| tally.commits > 0) else { return Ok(false) };
+        let (old, file) = (&self.active, self.active.file()?);
+        let mut header = [0; SEGMENT_HEADER_BYTES];
+        file.read_exact_at(&mut header, 0).map_err(|error| old.error("reading", error))?;
+        let Some(header) = SegmentHeader::decode(&header, old.number(), next.store_id) else {
+            return Ok(false);
+        };
+        let offset = old.end();
+        let footer = Footer {
+            offset,
+            tally,
+            sequence_start: header.sequence_start,
+            sequence_end: next.sequence_start,
+            clock,
+            commit_offset: offset - COMMIT_RECORD_BYTES,
+            commit_check: self.last_commit,
+        };
+        let written = file.write_all_at(&footer.encode(old.seed()), offset);
+        written.map(|()| true).map_err(|error| old.error("writing", error))
     }
 }
 

@@ -156,7 +156,7 @@ impl Store {
 
     /// The list of the tiers as they are now, which together with nothing in memory are the index, and the tiers.
     pub(super) fn list_of_tiers(&self, state: &WriterState) -> Result<(Checkpoint, Vec<Arc<Tier>>)> {
-        let position = self.position_at_end(state.writer.active())?;
+        let position = self.position_at_end(&state.writer)?;
         let index = self.index.read();
         if index.is_damaged() {
             let message = "the index is damaged; it is made anew when it is asked";
@@ -179,7 +179,8 @@ impl Store {
         state.tiers.forget_list(old);
     }
 
-    fn position_at_end(&self, active: &Segment) -> Result<Position> {
+    fn position_at_end(&self, writer: &Writer) -> Result<Position> {
+        let (active, tally) = (writer.active(), writer.tally());
         let (end, file) = (active.end(), active.file()?);
         let mut window = Window::new(file.as_ref(), end);
         let (commit_offset, commit_check) = last_commit_before(&mut window, active.seed(), end)?;
@@ -190,6 +191,6 @@ impl Store {
         // A segment that went missing while the store was open is not covered: once it is back, it is read.
         let segments = self.segments().iter().filter_map(|segment| covered(segment).ok()).collect();
         let clock = self.clock.high_water();
-        Ok(Position { segment: active.number(), end, commit_offset, commit_check, clock, segments })
+        Ok(Position { segment: active.number(), end, commit_offset, commit_check, clock, tally, segments })
     }
 }

@@ -251,8 +251,13 @@ pub(crate) fn fill(files: &Arc<OpenFiles>, store: &Path) -> Result<Superblock> {
     // No more than a header: [`look`] has refused everything else.
     let leftover = segments.join(file_name(1));
     remove_if_there(vfs, &leftover).map_err(|error| Error::io("removing", &leftover, error))?;
-    let header =
-        SegmentHeader { number: 1, store_id: superblock.store_id, previous_end: 0, sequence_start: 1 };
+    let header = SegmentHeader {
+        number: 1,
+        store_id: superblock.store_id,
+        previous_end: 0,
+        sequence_start: 1,
+        previous_footer: false,
+    };
     create_segment(files, &segments, &header)?;
     vfs.sync_dir(store).map_err(|error| Error::io("syncing the folder", store, error))?;
     let path = store.join(SUPERBLOCK_NAME);

@@ -52,6 +52,7 @@ fn a_sequence_number_makes_nobody_allocate_or_count() {
             store_id: store.superblock().store_id,
             previous_end: store.segments()[0].end(),
             sequence_start: start,
+            previous_footer: false,
         };
         drop(store);
         let files = Arc::new(OpenFiles::new(Arc::new(vfs.clone())));

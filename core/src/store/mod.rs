@@ -17,6 +17,8 @@ mod fault_tests;
 mod filling;
 pub(crate) mod folder;
 #[cfg(test)]
+mod footer_tests;
+#[cfg(test)]
 mod group_tests;
 #[cfg(test)]
 mod hostile_tests;
@@ -69,6 +71,8 @@ use durable::Durable;
 use event_cache::EventCache;
 pub(crate) use lock::LockFile;
 use paths::Paths;
+#[cfg(any(test, fuzzing))]
+pub(crate) use pieces::check_plan;
 use poison::Poison;
 pub(crate) use prepared_event::{PreparedEvent, Under, Unnamed};
 use process::Process;

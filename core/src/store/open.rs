@@ -22,7 +22,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::event::Time;
 use crate::latency::Latencies;
 use crate::limits::PATHS_MAX;
-use crate::log::{OpenFiles, Proven, Reserved, SEGMENT_HEADER_BYTES, Segment, Superblock, Writer};
+use crate::log::{GoOn, OpenFiles, Proven, Reserved, SEGMENT_HEADER_BYTES, Segment, Superblock, Writer};
 use crate::options::Options;
 use crate::vfs::{Access, Vfs, VfsFile};
 
@@ -153,8 +153,7 @@ impl Store {
                 Arc::clone(&files),
                 options.segment_bytes,
                 Reserved::new(options.reserve_bytes, reserved_end),
-                last,
-                recovered.last_commit,
+                GoOn { active: last, last_commit: recovered.last_commit, tally: recovered.tally },
             );
             let space = Space::new(options.minimum_free_bytes);
             let reserve = Reserve::found(files.vfs().as_ref(), paths.home(), &options);

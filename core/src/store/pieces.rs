@@ -16,7 +16,7 @@ use parking_lot::{Condvar, Mutex, RwLock};
 
 use crate::error::Result;
 use crate::index::{Item, Tier, items_of};
-use crate::log::{Scan, ScanEnd, Scanned, Segment, Window, find_piece, scan_piece};
+use crate::log::{Footer, Scan, ScanEnd, Scanned, Segment, Window, find_piece, scan_piece};
 use crate::vfs::VfsFile;
 
 /// Bytes of a piece: many times what handing it over costs, and so short that what waits is little.
@@ -25,6 +25,11 @@ pub(super) const PIECE_BYTES: u64 = 512 * 1024;
 const AHEAD_MAX: usize = 2;
 /// More threads than these would wait for the one that takes.
 const THREADS_MAX: usize = 8;
+
+/// Where a footer tells how many records there are, a piece has about so many of them: of contents of files little more
+/// than the headers is looked at.
+const PIECE_RECORDS: u64 = 1024;
+const PIECE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// The tiers that an index which is being made has come to, so that parents are looked for by the many.
 pub(super) type TiersSoFar = RwLock<Arc<[Arc<Tier>]>>;
@@ -39,6 +44,20 @@ pub(super) struct Stretch<'a> {
     pub(super) durable_end: u64,
     /// A multiple of that of which records begin at.
     pub(super) piece_bytes: u64,
+}
+
+/// How long the pieces of a segment with this footer are.
+fn piece_bytes(footer: &Footer) -> u64 {
+    let record = footer.offset / footer.tally.records.max(1);
+    let bytes = record.saturating_mul(PIECE_RECORDS).clamp(PIECE_BYTES, PIECE_BYTES_MAX);
+    bytes.next_multiple_of(PIECE_BYTES)
+}
+
+/// For whoever forges footers: the plan that is made of one is bounded.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn check_plan(footer: &Footer) {
+    let bytes = piece_bytes(footer);
+    assert!((PIECE_BYTES..=PIECE_BYTES_MAX).contains(&bytes) && bytes.is_multiple_of(PIECE_BYTES), "{bytes}");
 }
 
 /// What was read of a piece.
@@ -62,7 +81,13 @@ impl<'a> Stretch<'a> {
         durable_end: u64,
     ) -> Stretch<'a> {
         let Range { start: from, end: readable } = bytes;
-        Stretch { segment, file, from, readable, durable_end, piece_bytes: PIECE_BYTES }
+        let piece_bytes = if readable == durable_end && readable - from > PIECE_BYTES {
+            let footer = Footer::at(file.as_ref(), segment.seed(), readable).ok().flatten();
+            footer.map_or(PIECE_BYTES, |footer| piece_bytes(&footer))
+        } else {
+            PIECE_BYTES
+        };
+        Stretch { segment, file, from, readable, durable_end, piece_bytes }
     }
 
     /// Reads it, on as many threads as there are processors where `beside` allows it.

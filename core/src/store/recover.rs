@@ -17,8 +17,8 @@ use super::tiers::{TierFolder, open_listed};
 use crate::error::{ErrorCode, Result};
 use crate::index::{Checkpoint, Index, Position};
 use crate::log::{
-    Damage, OpenFiles, Proven, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, Scan, ScanEnd, Scanned, Segment,
-    SegmentHeader, Window, commit_check_at, is_reserved, proven_end, scan_segment,
+    Damage, FOOTER_BYTES, Footer, OpenFiles, Proven, SEGMENT_HEADER_BYTES, STORE_ID_BYTES, Scan, ScanEnd,
+    Scanned, Segment, SegmentHeader, Tally, Window, commit_check_at, is_reserved, proven_end, scan_segment,
 };
 use crate::logging::tell;
 use crate::vfs::{Access, VfsFile};
@@ -42,6 +42,8 @@ pub(crate) struct Recovered {
     pub(crate) clock: u64,
     /// The body checksum of the last commit record; 0 where there is none.
     pub(crate) last_commit: u64,
+    /// What the last segment holds, where that is known and it may have a footer.
+    pub(crate) tally: Option<Tally>,
     /// Up to where the last segment is durable whatever the page cache says.
     pub(crate) proven: Proven,
     /// Segments for whose end nothing behind them vouches, and up to where each is durable: they were the last ones on a
@@ -106,6 +108,7 @@ pub(crate) fn recover(
         segments: BTreeMap::new(),
         clock: position.as_ref().map_or(0, |position| position.clock),
         last_commit: position.as_ref().map_or(0, |position| position.commit_check),
+        tally: None,
         proven: Proven { end: HEADER, by_commit: false },
         unsure: Vec::new(),
         checkpoint_end: None,
@@ -299,13 +302,35 @@ fn scan_one(
         index.add_damage(Damage { segment: number, offset: readable, length: proven.end - readable });
     }
     segment.publish_end(end.end.max(HEADER));
+    // Of those before, the checkpoint tells.
+    let footer = match position.is_none_or(|position| number >= position.segment) {
+        true => Footer::at(file.as_ref(), segment.seed(), segment.end())?,
+        false => None,
+    };
     let nothing_behind = successor.is_some() || is_reserved(&mut window, end.end)?;
     let closed = end.closed && nothing_behind && window.end() == candidate.file_bytes;
     if recovered.tiers.is_some() && !nothing_behind {
-        tell_torn_tail(segment, candidate.file_bytes);
+        // A segment that was ended by its footer, before there was a next one, has no torn tail.
+        let behind = segment.end() + FOOTER_BYTES as u64;
+        if footer.is_none() || !is_reserved(&mut window, behind)? {
+            tell_torn_tail(segment, candidate.file_bytes);
+        }
     }
+    let before = match position {
+        Some(position) if number == position.segment => position.tally,
+        _ => Some(Tally::default()).filter(|_| from <= HEADER),
+    };
+    recovered.tally = before.map(|mut tally| {
+        tally.join(&end.tally);
+        tally
+    });
     let sure = known_end.is_some() || candidate.sealed;
     recovered.add(end, successor.is_some() && sure);
+    if let Some(footer) = footer.filter(|_| successor.is_some() && sure) {
+        // What its last commit record said, where damage took that.
+        recovered.clock = recovered.clock.max(footer.clock);
+        recovered.last_commit = footer.commit_check;
+    }
     if successor.is_some() && !sure {
         recovered.unsure.push((Arc::clone(segment), proven));
     }
@@ -317,6 +342,10 @@ fn scan_one(
             && (segment.end()..=window.end()).contains(&candidate.file_bytes);
         let must_roll = MustRoll { after: number, previous_end: segment.end() };
         recovered.must_roll = (!whole || candidate.sealed).then_some(must_roll);
+        let damaged = recovered.index.damage().iter().any(|damage| damage.segment == number);
+        if damaged || recovered.must_roll.is_some() {
+            recovered.tally = None;
+        }
         recovered.proven = proven;
     }
     Ok(closed)
@@ -353,6 +382,7 @@ fn note_lost_tail(
         recovered.index.add_damage(Damage { segment, offset, length: position.end - offset });
         // So that the loss is told by the log from now on, and what is put back is seen.
         recovered.must_roll = Some(MustRoll { after: segment, previous_end: position.end });
+        recovered.tally = None;
     }
     if cut || !missing.is_empty() {
         recovered.index.reserve_sequences(sequence_end);

@@ -80,13 +80,14 @@ impl Store {
         let mut paths = self.paths.read().clone();
         paths.begin(self.vfs.as_ref(), store_id, number, sequence_start, folder)?;
         *self.paths.write() = paths;
-        Ok(SegmentHeader { number, store_id, previous_end, sequence_start })
+        let previous_footer = false;
+        Ok(SegmentHeader { number, store_id, previous_end, sequence_start, previous_footer })
     }
 
     /// Begins the segment that was announced.
     pub(super) fn roll(&self, state: &mut WriterState, header: &SegmentHeader, folder: &Path) -> Result<()> {
         let old = LogEnd::of(state.writer.active());
-        state.writer.roll(header, &folder::segments(folder))?;
+        state.writer.roll(header, &folder::segments(folder), self.clock.high_water())?;
         state.must_roll = None;
         let active = Arc::clone(state.writer.active());
         tell!(DEBUG, store = %self.folder.display(), segment = active.number(), "a segment was begun");

@@ -6,6 +6,7 @@
 
 mod damage;
 mod events;
+mod footers;
 mod records;
 mod report;
 mod segments;

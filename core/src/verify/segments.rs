@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::records::Records;
-use super::{Found, Problem, damage};
+use super::{Found, Problem, damage, footers};
 use crate::control::Control;
 use crate::error::{ErrorCode, Result};
 use crate::limits::PROBLEMS_LISTED_MAX;
@@ -21,8 +21,9 @@ pub(super) fn check(
     let mut damaged = Vec::new();
     // The next sequence number, as far as the segments tell.
     let mut next = 1;
-    for segment in &segments {
-        match check_segment(store, segment, control, check_open, &mut next, found) {
+    for (at, segment) in segments.iter().enumerate() {
+        let successor = segments.get(at + 1).filter(|next| next.number() == segment.number() + 1);
+        match check_segment(store, segment, successor, control, check_open, &mut next, found) {
             Ok(damage) => damaged.extend(damage),
             // Removed while the store is open.
             Err(error) if error.code() == ErrorCode::Corrupt => {
@@ -40,6 +41,7 @@ pub(super) fn check(
 fn check_segment(
     store: &Store,
     segment: &Segment,
+    successor: Option<&Arc<Segment>>,
     control: &mut Control<'_>,
     check_open: &dyn Fn() -> Result<()>,
     next: &mut u64,
@@ -48,7 +50,8 @@ fn check_segment(
     let (number, end) = (segment.number(), segment.end());
     let (file, file_bytes) = (segment.file()?, segment.file_bytes()?);
     let readable = end.min(file_bytes);
-    if let Some(header) = check_header(store, segment, file_bytes, found)? {
+    let header = check_header(store, segment, file_bytes, found)?;
+    if let Some(header) = header {
         if number > 1 && header.previous_end < SEGMENT_HEADER_BYTES as u64 && *next < header.sequence_start {
             found.left_out.push(*next..header.sequence_start);
         }
@@ -66,6 +69,10 @@ fn check_segment(
     let scan = scan_segment(&mut window, segment.seed(), number, from, readable, Scan::All, &mut visit)?;
     records.check()?;
     *next = (*next).max(scan.sequence_end);
+    if readable == end {
+        let expected = successor.is_some_and(|next| has_footer_before(store, next));
+        footers::check(segment, header.as_ref(), expected, file.as_ref(), &scan, found)?;
+    }
     let mut damage = scan.damage;
     if readable < end {
         damage.push(Damage { segment: number, offset: readable, length: end - readable });
@@ -125,11 +132,7 @@ fn check_header(
     file_bytes: u64,
     found: &mut Found,
 ) -> Result<Option<SegmentHeader>> {
-    let mut bytes = [0; SEGMENT_HEADER_BYTES];
-    if file_bytes >= SEGMENT_HEADER_BYTES as u64 {
-        segment.file()?.read_exact_at(&mut bytes, 0).map_err(|error| segment.error("reading", error))?;
-    }
-    let header = SegmentHeader::decode(&bytes, segment.number(), store.superblock().store_id);
+    let header = read_header(store, segment, file_bytes)?;
     if header.is_none() {
         let message =
             format!("the header of segment {} is damaged; its records are not affected", segment.number());
@@ -142,4 +145,18 @@ fn check_header(
         });
     }
     Ok(header)
+}
+
+fn read_header(store: &Store, segment: &Segment, file_bytes: u64) -> Result<Option<SegmentHeader>> {
+    let mut bytes = [0; SEGMENT_HEADER_BYTES];
+    if file_bytes >= SEGMENT_HEADER_BYTES as u64 {
+        segment.file()?.read_exact_at(&mut bytes, 0).map_err(|error| segment.error("reading", error))?;
+    }
+    Ok(SegmentHeader::decode(&bytes, segment.number(), store.superblock().store_id))
+}
+
+/// Whether a segment says that the one before it has a footer.
+fn has_footer_before(store: &Store, segment: &Segment) -> bool {
+    let header = segment.file_bytes().and_then(|bytes| read_header(store, segment, bytes));
+    header.ok().flatten().is_some_and(|header| header.previous_footer)
 }

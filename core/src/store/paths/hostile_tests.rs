@@ -27,7 +27,13 @@ fn a_list_of_segments_without_number_is_no_work() {
     let alone = || Options { paths: Vec::new(), ..options() };
     let reader = Store::open_read_only(Arc::new(machine.clone()), Path::new(ONE), alone()).unwrap();
     assert!(!reader.refresh().unwrap());
-    let header = SegmentHeader { number: 1 << 40, store_id: id, previous_end: 0, sequence_start: 100 };
+    let header = SegmentHeader {
+        number: 1 << 40,
+        store_id: id,
+        previous_end: 0,
+        sequence_start: 100,
+        previous_footer: false,
+    };
     create_segment(&reader.files, Path::new("/one/segments"), &header).unwrap();
     let store = open_at(&machine, ONE, alone()).unwrap();
     put(&store, 100).unwrap();

@@ -305,6 +305,7 @@ fn a_reader_goes_on_behind_a_segment_without_records() -> Result<()> {
             store_id: reader.superblock().store_id,
             previous_end: 0,
             sequence_start: 1 << 33,
+            previous_footer: false,
         };
         (header, Path::new("/one/segments"))
     };
