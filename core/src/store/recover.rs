@@ -402,6 +402,8 @@ fn note_absent(paths: &Paths, candidates: &[Candidate], recovered: &mut Recovere
     }
     if recovered.tiers.is_some() {
         recovered.index.reserve_sequences(behind.sequence_end);
+        // Its last segment was ended before, and is never written.
+        recovered.tally = None;
         recovered.must_roll = Some(MustRoll { after: behind.last, previous_end: 0 });
     }
 }
