@@ -23,6 +23,8 @@ const WAYS: usize = 6;
 const EVENT_MEMORY_BYTES_MAX: usize = 4096;
 /// There is a place for every so many bytes: less than most events take, so that few sets are full while there is room.
 const BYTES_FOR_A_PLACE: usize = 256;
+/// The largest table, of 256 MiB, whatever limit the caller has: 25 million events.
+const SETS_MAX: usize = 1 << 22;
 
 #[derive(Debug)]
 pub(super) struct EventCache {
@@ -71,6 +73,7 @@ impl EventCache {
     pub(super) fn new(bytes: u64) -> EventCache {
         let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         let wanted = (bytes / (WAYS * BYTES_FOR_A_PLACE)).checked_ilog2().map_or(1, |bits| 1 << bits);
+        let wanted = wanted.min(SETS_MAX);
         let bytes_max = bytes.saturating_sub(wanted * size_of::<Line>());
         let (sets, bytes, hand) = (OnceLock::new(), AtomicUsize::new(0), AtomicUsize::new(0));
         EventCache { hash: IdHash::default(), wanted, sets, bytes_max, bytes, hand }
@@ -92,8 +95,7 @@ impl EventCache {
             return;
         }
         let (at, tag) = self.place(&event.id());
-        let sets =
-            self.sets.get_or_init(|| std::iter::repeat_with(Line::default).take(self.wanted).collect());
+        let sets = self.sets.get_or_init(|| table(self.wanted));
         let Some(set) = sets.get(at) else { return };
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         let left = set.0.lock().put(event.clone(), tag);
@@ -122,6 +124,15 @@ impl EventCache {
         (hash as usize & (self.wanted - 1), (hash >> 56) as u8)
     }
 }
+/// A table of so many sets; of none, which keeps nothing, where there is no memory for it.
+fn table(wanted: usize) -> Box<[Line]> {
+    let mut sets = Vec::new();
+    if sets.try_reserve_exact(wanted).is_ok() {
+        sets.resize_with(wanted, Line::default);
+    }
+    sets.into_boxed_slice()
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::Ordering;
