@@ -252,11 +252,13 @@ export type NewMember = Omit<NewEvent, 'durability'>
 
 /** When a batch is safe, as {@link NewEvent.durability} says of one event. */
 export interface CommitOptions {
+  /** As the database was opened where it is left out. */
   durability?: Durability | null
 }
 
 /** When an import is safe, as {@link NewEvent.durability} says of one event; and how it is cancelled and watched. */
 export interface ImportOptions extends Control {
+  /** As the database was opened where it is left out. */
   durability?: Durability | null
 }
 

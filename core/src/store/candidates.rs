@@ -63,10 +63,19 @@ pub(super) fn find_segments(
         candidates.pop();
     }
     let Some(last) = candidates.last_mut() else {
-        let message = format!(
-            "{} holds no segments; the store has lost its data, take them from a backup",
-            folder::segments(paths.home()).display()
-        );
+        let home = folder::segments(paths.home());
+        let message = match paths.absent().next() {
+            Some((absent, _)) => format!(
+                "{} holds no segments; those of the store are in {}, which is not there; bring its disk back, or give \
+                 the path where it is now",
+                home.display(),
+                absent.display()
+            ),
+            None => format!(
+                "{} holds no segments; the store has lost its data, take them from a backup",
+                home.display()
+            ),
+        };
         return Err(Error::new(ErrorCode::Corrupt, message));
     };
     if write && !last.sealed {

@@ -179,7 +179,8 @@ mod tests {
                 (0..many).filter(|number| cache.get(&event(*number, metadata).id()).is_some()).collect();
             assert!(kept.len() <= fit && kept.len() > fit * 8 / 10, "{} of {fit}", kept.len());
             let late = kept.iter().filter(|number| **number >= many / 2).count();
-            assert!(late > kept.len() * 9 / 10, "{late} of {}", kept.len());
+            // By chance as the keys of the hash are: about nine in ten of the largest events.
+            assert!(late > kept.len() * 85 / 100, "{late} of {}", kept.len());
         }
     }
 

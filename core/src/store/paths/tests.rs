@@ -115,6 +115,19 @@ fn it_opens_by_any_of_its_folders() {
     check_all(&reader, &ids);
 }
 
+/// Whoever lacks the disk with all of the segments was told to take them from a backup.
+#[test]
+fn the_missing_folder_is_named_where_nothing_else_is_there() {
+    let machine = machine();
+    let store = open(&machine);
+    put(&store, 0).unwrap();
+    store.close().unwrap();
+    let without = machine.without(Path::new(ONE));
+    let error = open_at(&without, TWO, Options { paths: Vec::new(), ..options() }).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::Corrupt);
+    assert!(error.message().contains("in /one, which is not there"), "{error}");
+}
+
 #[test]
 fn one_writer_holds_all_folders() {
     let machine = crate::vfs::MemoryVfs::new(u64::MAX);
