@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use ouroborosdb::{ExportOptions, ImportOptions};
+use ouroborosdb::ExportOptions;
 
 use crate::boundary::Caller;
 use crate::control::ouro_control;
@@ -33,15 +33,7 @@ pub unsafe extern "C" fn ouro_database_import_path(
     error: *mut *mut ouro_error,
 ) -> ouro_status {
     // SAFETY: the caller keeps the header's rules.
-    let caller = unsafe { Caller::trusted() };
-    caller.call(error, || {
-        let out = caller.handle(out, "out")?;
-        let database = caller.database(database)?;
-        let path = caller.path(path, "path")?;
-        let options = ImportOptions::new().control(caller.control(control)?);
-        out.give(ouro_import_report::new(database.import_path(parent, path, options)?));
-        Ok(())
-    })
+    unsafe { ouro_database_import_path_with(database, parent, path, std::ptr::null(), control, out, error) }
 }
 
 /// As `ouro_database_import_path`, with options. `options` and `control` may be NULL.
