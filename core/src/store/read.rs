@@ -111,24 +111,20 @@ impl Store {
             .read()
             .get(&number)
             .cloned()
-            .ok_or_else(|| Error::new(ErrorCode::Corrupt, self.missing_segment(number)))
+            .ok_or_else(|| Error::new(ErrorCode::Corrupt, self.missing_segment(number, "")))
     }
 
-    /// That a segment is not there, and what to do about it.
-    pub(crate) fn missing_segment(&self, number: u64) -> String {
+    /// That a segment is not there, and what to do about it: for one that is in no folder that may come back, as the caller
+    /// advises.
+    pub(crate) fn missing_segment(&self, number: u64, advice: &str) -> String {
         let paths = self.paths.read();
         match paths.absent_folder_of(number) {
             Some(folder) => format!(
                 "segment {number} is in {}, which is not there; bring its disk back, or give the path where it is now",
                 folder.display()
             ),
-            None => format!("segment {number} is missing from the store"),
+            None => format!("segment {number} is missing from the store{advice}"),
         }
-    }
-
-    /// Whether a segment that is not there is in no folder that may come back.
-    pub(crate) fn is_lost(&self, number: u64) -> bool {
-        self.paths.read().absent_folder_of(number).is_none()
     }
 
     /// Whether a segment that is not there never was.

@@ -118,10 +118,7 @@ fn report_lost(store: &Store, segments: &[Arc<Segment>], found: &mut Found) {
 }
 
 fn report_missing(store: &Store, number: u64, found: &mut Found) {
-    let mut message = store.missing_segment(number);
-    if store.is_lost(number) {
-        message.push_str("; take it from a backup");
-    }
+    let message = store.missing_segment(number, "; take it from a backup");
     found.report.add(Problem { segment: Some(number), message, ..Problem::default() });
 }
 
