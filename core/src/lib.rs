@@ -36,6 +36,7 @@ pub mod fuzzing;
 #[cfg(test)]
 #[cfg(not(fuzzing))]
 mod fuzzing;
+mod hands;
 mod hash;
 mod id;
 mod index;

@@ -1,8 +1,11 @@
 //! The golden files, through the whole way in: what `put_file` makes of the inputs of `cuts.txt`.
 
+use std::sync::Arc;
+
 use super::{ChunkSink, ContentReader, ContentWriter};
 use crate::chunk::test_input::generate;
 use crate::event::ContentForm;
+use crate::hands::Hands;
 use crate::options::Options;
 use crate::store::Store;
 use crate::vfs::MemoryVfs;
@@ -27,8 +30,9 @@ impl std::io::Read for Uneven<'_> {
 fn files_become_what_the_golden_file_says() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../conformance/golden/cuts.txt");
     let golden = std::fs::read_to_string(path).unwrap();
-    let vfs = std::sync::Arc::new(MemoryVfs::new(u64::MAX));
+    let vfs = Arc::new(MemoryVfs::new(u64::MAX));
     let store = Store::open(vfs, std::path::Path::new("/store"), Options::new()).unwrap();
+    let hands = Arc::new(Hands::with_threads(2));
     let mut input = None;
     let mut checked = 0;
     for line in golden.lines() {
@@ -40,8 +44,8 @@ fn files_become_what_the_golden_file_says() {
         }
         let name = input.take().unwrap();
         let bytes = generate(name);
-        for threads in [1, 3] {
-            let mut writer = ContentWriter::new(ChunkSink::default(), false, threads);
+        for sink in [ChunkSink::default(), ChunkSink::with_hands(Arc::clone(&hands))] {
+            let mut writer = ContentWriter::new(sink, false);
             writer.write_from(&store, &mut Uneven { rest: &bytes, step: 3 }, |_| Ok(())).unwrap();
             let (content, mut sink) = writer.finish(&store).unwrap();
             let said = match &content.form {

@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod golden_tests;
-mod pack;
+mod group;
 mod reader;
 mod sink;
 mod writer;

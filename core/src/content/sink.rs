@@ -1,14 +1,16 @@
 //! Chunks on their way into the log.
 //!
-//! A chunk that is on its way is visible to nobody else: two writers may both prepare it, and the commit, under
-//! the writer's lock, keeps one. What is flushed and then never referred to stays as an unreferenced chunk.
+//! What is new is gathered in frames, which are compressed by whichever thread is free, and written in the order in which
+//! they were gathered. A chunk that is on its way is visible to nobody else: two writers may both prepare it, and the
+//! commit, under the writer's lock, keeps one. What is flushed and then never referred to stays as an unreferenced chunk.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
-use super::pack::Packer;
 use crate::error::Result;
+use crate::hands::{Hands, Promise};
 use crate::id::ChunkId;
-use crate::log::Prepared;
+use crate::log::{Codec, Frame, Prepared, RecordKind, raw_chunk};
 use crate::options::Durability;
 use crate::store::Store;
 
@@ -17,31 +19,49 @@ const FLUSH_BYTES: u64 = 1024 * 1024;
 
 #[derive(Debug, Default)]
 pub(crate) struct ChunkSink {
-    pending: Vec<Prepared>,
-    /// Where each chunk is among them.
-    places: HashMap<ChunkId, usize>,
+    hands: Option<Arc<Hands>>,
+    /// The frames that are being filled: of permanent chunks, and of temporary ones.
+    open: [Frame; 2],
+    packing: VecDeque<Packing>,
+    ready: Vec<Prepared>,
+    /// How much is in `packing` and `ready` together, raw where it is not compressed yet.
     bytes: u64,
-    /// Kept from file to file, because they are dear to make.
-    packer: Option<Packer>,
+    /// All that is on its way, and whether it is temporary.
+    waiting: HashMap<ChunkId, bool>,
+    /// Kept from file to file, because it is dear to make.
     buffer: Vec<u8>,
 }
 
+/// A frame that is being compressed.
+#[derive(Debug)]
+struct Packing {
+    raw_bytes: u64,
+    records: Promise<Result<Vec<Prepared>>>,
+}
+
 impl ChunkSink {
-    /// A buffer and a packer to work with, to be given back with [`ChunkSink::give_tools`].
-    pub(super) fn take_tools(&mut self) -> (Vec<u8>, Option<Packer>) {
-        (std::mem::take(&mut self.buffer), self.packer.take())
+    /// A sink whose frames are compressed by these threads too.
+    pub(crate) fn with_hands(hands: Arc<Hands>) -> ChunkSink {
+        ChunkSink { hands: Some(hands), ..ChunkSink::default() }
     }
 
-    pub(super) fn give_tools(&mut self, buffer: Vec<u8>, packer: Option<Packer>) {
+    pub(super) fn hands(&self) -> Option<&Arc<Hands>> {
+        self.hands.as_ref()
+    }
+
+    /// A buffer to work with, to be given back with [`ChunkSink::give_buffer`].
+    pub(super) fn take_buffer(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.buffer)
+    }
+
+    pub(super) fn give_buffer(&mut self, buffer: Vec<u8>) {
         self.buffer = buffer;
-        self.packer = packer;
     }
 
     /// Whether the chunk is stored or on its way, so that a temporary or a permanent event may rest on it: what is
     /// temporary itself goes with the last temporary event.
-    pub(crate) fn has(&self, store: &Store, id: &ChunkId, temporary: bool) -> Result<bool> {
-        let waiting = self.places.get(id).and_then(|at| self.pending.get(*at));
-        if waiting.is_some_and(|waiting| temporary || !waiting.header().temporary) {
+    pub(super) fn has(&self, store: &Store, id: &ChunkId, temporary: bool) -> Result<bool> {
+        if self.waiting.get(id).is_some_and(|waiting| temporary || !waiting) {
             return Ok(true);
         }
         store.has_chunk(id, temporary)
@@ -49,52 +69,134 @@ impl ChunkSink {
 
     /// How much waits.
     pub(crate) fn bytes(&self) -> u64 {
-        self.bytes
+        self.bytes + self.open.iter().map(|frame| frame.bytes() as u64).sum::<u64>()
     }
 
-    /// Adds a chunk. A permanent record takes the place of a temporary one of the same bytes.
-    pub(crate) fn push(&mut self, id: ChunkId, record: Prepared) {
-        let waiting = self.places.get(&id).and_then(|at| self.pending.get_mut(*at));
-        let Some(waiting) = waiting else {
-            self.places.insert(id, self.pending.len());
-            self.bytes += record.record_bytes();
-            self.pending.push(record);
-            return;
+    /// Adds a chunk of a file that is not on its way yet.
+    pub(super) fn push(&mut self, store: &Store, id: ChunkId, bytes: &[u8], temporary: bool) -> Result<()> {
+        self.waiting.insert(id, temporary);
+        if !store.packers().compresses() {
+            self.push_record(raw_chunk(&id, bytes, temporary));
+            return Ok(());
+        }
+        if !self.frame(temporary).has_room(bytes.len()) {
+            self.pack(store, temporary, false)?;
+        }
+        self.frame(temporary).push(&id, bytes);
+        Ok(())
+    }
+
+    /// Adds a chunk list that is not on its way yet.
+    pub(super) fn push_list(&mut self, id: ChunkId, bytes: Vec<u8>, temporary: bool) {
+        self.waiting.insert(id, temporary);
+        let raw = bytes.len();
+        self.push_record(Prepared::new(RecordKind::Lists, temporary, *id.as_bytes(), raw, Codec::Raw, bytes));
+    }
+
+    fn push_record(&mut self, record: Prepared) {
+        self.bytes += record.record_bytes();
+        self.ready.push(record);
+    }
+
+    fn frame(&mut self, temporary: bool) -> &mut Frame {
+        let [permanent, passing] = &mut self.open;
+        if temporary { passing } else { permanent }
+    }
+
+    /// Gives a frame to be compressed. A last one that is alone costs no other thread.
+    fn pack(&mut self, store: &Store, temporary: bool, last: bool) -> Result<()> {
+        let frame = std::mem::take(self.frame(temporary));
+        if frame.is_empty() {
+            return Ok(());
+        }
+        let (raw_bytes, packers) = (frame.bytes() as u64, Arc::clone(store.packers()));
+        self.bytes += raw_bytes;
+        let work = move || packers.pack(&frame, temporary);
+        let ahead = self.hands.as_ref().map_or(0, |hands| hands.ahead());
+        let records = match &self.hands {
+            Some(hands) if !last || !self.packing.is_empty() => hands.give(work),
+            _ => Promise::kept(work()),
         };
-        if waiting.header().temporary && !record.header().temporary {
-            self.bytes = self.bytes - waiting.record_bytes() + record.record_bytes();
-            *waiting = record;
-        }
+        self.packing.push_back(Packing { raw_bytes, records });
+        self.settle(ahead)
     }
 
-    /// Takes over a record of one thing from another sink.
-    pub(crate) fn push_record(&mut self, record: Prepared) {
-        if let Some(entry) = record.header().entries.first() {
-            self.push(ChunkId::new(entry.id), record);
+    /// Takes what was compressed, until no more than so many frames are on their way.
+    fn settle(&mut self, frames: usize) -> Result<()> {
+        while self.packing.len() > frames
+            && let Some(Packing { raw_bytes, records }) = self.packing.pop_front()
+        {
+            self.bytes -= raw_bytes;
+            let records = match &self.hands {
+                Some(hands) => hands.take(records)?,
+                None => records.take()?,
+            };
+            records?.into_iter().for_each(|record| self.push_record(record));
         }
+        Ok(())
     }
 
-    /// Writes what waits, if it is much.
+    /// Takes over all that waits in another sink.
+    pub(crate) fn absorb(&mut self, store: &Store, other: &mut ChunkSink) -> Result<()> {
+        for (frame, temporary) in std::mem::take(&mut other.open).iter().zip([false, true]) {
+            for (id, bytes) in frame.chunks() {
+                if !self.has(store, &id, temporary)? {
+                    self.push(store, id, bytes, temporary)?;
+                }
+            }
+        }
+        self.packing.append(&mut other.packing);
+        self.ready.append(&mut other.ready);
+        self.bytes += std::mem::take(&mut other.bytes);
+        self.waiting.extend(other.waiting.drain());
+        Ok(())
+    }
+
+    /// Writes what is ready, if it is much.
     pub(crate) fn flush_if_full(&mut self, store: &Store) -> Result<()> {
         if self.bytes < FLUSH_BYTES {
             return Ok(());
         }
-        self.flush(store)
-    }
-
-    /// Writes what waits. It becomes durable with the event that refers to it, which is committed later.
-    pub(crate) fn flush(&mut self, store: &Store) -> Result<()> {
-        let pending = self.take();
-        if pending.is_empty() {
+        while self.packing.front().is_some_and(|packing| packing.records.is_done()) {
+            self.settle(self.packing.len() - 1)?;
+        }
+        if self.ready.iter().map(Prepared::record_bytes).sum::<u64>() < FLUSH_BYTES {
             return Ok(());
         }
-        store.commit(pending, Vec::new(), Durability::Buffered)
+        self.write(store)
+    }
+
+    /// Writes all that waits. It becomes durable with the event that refers to it, which is committed later.
+    pub(crate) fn flush(&mut self, store: &Store) -> Result<()> {
+        self.finish(store)?;
+        self.write(store)
+    }
+
+    fn write(&mut self, store: &Store) -> Result<()> {
+        let ready = std::mem::take(&mut self.ready);
+        for record in &ready {
+            self.bytes -= record.record_bytes();
+            for entry in record.header().entries.iter() {
+                self.waiting.remove(&ChunkId::new(entry.id));
+            }
+        }
+        if ready.is_empty() {
+            return Ok(());
+        }
+        store.commit(ready, Vec::new(), Durability::Buffered)
+    }
+
+    fn finish(&mut self, store: &Store) -> Result<()> {
+        self.pack(store, false, true)?;
+        self.pack(store, true, true)?;
+        self.settle(0)
     }
 
     /// What waits, to be committed together with the event that refers to it.
-    pub(crate) fn take(&mut self) -> Vec<Prepared> {
-        self.places.clear();
+    pub(crate) fn take(&mut self, store: &Store) -> Result<Vec<Prepared>> {
+        self.finish(store)?;
+        self.waiting.clear();
         self.bytes = 0;
-        std::mem::take(&mut self.pending)
+        Ok(std::mem::take(&mut self.ready))
     }
 }

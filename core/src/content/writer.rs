@@ -1,27 +1,30 @@
 //! A file on its way in: bytes are pushed, chunks come out, and at the end a reference to the whole.
 //!
-//! Memory is bounded: a group of chunks is gathered, handled by all cores, and handed to the sink. A small file
-//! never leaves the calling thread. Cuts depend on the bytes alone: a chunk is cut only where its whole longest
-//! extent is at hand, or the file has ended.
+//! ```text
+//! read → cut              whoever stores the file, a group at a time
+//! hash                    whoever is free, several groups at once
+//! list, look up, frame    whoever stores the file, in the order of the file
+//! compress                whoever is free, several frames at once
+//! append                  whoever stores the file, in the order of the frames
+//! ```
+//!
+//! Memory is bounded: so many groups and frames are on their way as keep all processors busy, and no more. A small file
+//! never leaves the calling thread. Cuts depend on the bytes alone: a chunk is cut only where its whole longest extent is
+//! at hand, or the file has ended.
 
+use std::collections::VecDeque;
 use std::io::Read;
-use std::ops::Range;
 
-use super::pack::Packer;
+use super::group::{Group, Hashed};
 use super::sink::ChunkSink;
-use crate::chunk::{ListBuilder, cut, profile};
+use crate::chunk::{ListBuilder, profile};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{Content, ContentForm};
-use crate::hash;
+use crate::hands::Promise;
 use crate::id::ChunkId;
 use crate::limits::FILE_BYTES_MAX;
-use crate::log::{Codec, Prepared, RecordKind};
 use crate::store::Store;
 
-/// How much is gathered before it is cut and handled.
-const GROUP_BYTES: usize = 2 * 1024 * 1024;
-/// Less than this is handled by the calling thread alone.
-const PARALLEL_BYTES_MIN: usize = 256 * 1024;
 /// How much is asked of a reader at once.
 const READ_BYTES: usize = 256 * 1024;
 /// The first read asks for less, so that a small file costs a small buffer.
@@ -31,40 +34,30 @@ const FIRST_READ_BYTES: usize = 16 * 1024;
 pub(crate) struct ContentWriter {
     sink: ChunkSink,
     temporary: bool,
-    threads: usize,
-    /// Longer than what is in it, so that reading into it again does not fill it with zeros first.
-    buffer: Vec<u8>,
-    /// How much of the buffer holds bytes of the file.
-    filled: usize,
+    group: Group,
+    /// Groups before it, whose chunks have no names yet, in the order of the file.
+    hashing: VecDeque<Promise<Hashed>>,
+    /// A buffer for the next group.
+    spare: Vec<u8>,
     length: u64,
     chunks: u64,
     first: Option<ChunkId>,
     lists: ListBuilder,
-    packer: Option<Packer>,
-}
-
-/// What one thread makes of a chunk.
-struct Handled {
-    id: ChunkId,
-    bytes: u64,
-    record: Option<Prepared>,
 }
 
 impl ContentWriter {
-    /// `threads` is how many threads may work on one file.
-    pub(crate) fn new(mut sink: ChunkSink, temporary: bool, threads: usize) -> ContentWriter {
-        let (buffer, packer) = sink.take_tools();
+    pub(crate) fn new(mut sink: ChunkSink, temporary: bool) -> ContentWriter {
+        let group = Group::new(sink.take_buffer());
         ContentWriter {
             sink,
             temporary,
-            threads,
-            buffer,
-            filled: 0,
+            group,
+            hashing: VecDeque::new(),
+            spare: Vec::new(),
             length: 0,
             chunks: 0,
             first: None,
             lists: ListBuilder::new(),
-            packer,
         }
     }
 
@@ -75,11 +68,10 @@ impl ContentWriter {
 
     pub(crate) fn write(&mut self, store: &Store, mut bytes: &[u8]) -> Result<()> {
         while !bytes.is_empty() {
-            let room = (GROUP_BYTES + profile::CHUNK_BYTES_MAX).saturating_sub(self.filled).max(1);
-            let (now, later) = bytes.split_at(room.min(bytes.len()));
-            self.place(now.len()).copy_from_slice(now);
+            let (now, later) = bytes.split_at(self.group.room().min(bytes.len()));
+            self.group.place(now.len()).copy_from_slice(now);
             self.took(now.len())?;
-            self.handle_group(store, false)?;
+            self.handle_if_full(store)?;
             bytes = later;
         }
         Ok(())
@@ -92,9 +84,10 @@ impl ContentWriter {
         reader: &mut dyn Read,
         mut progress: impl FnMut(u64) -> Result<()>,
     ) -> Result<()> {
-        let mut ask = FIRST_READ_BYTES;
+        let mut wanted = FIRST_READ_BYTES;
         loop {
-            let read = match reader.read(self.place(ask)) {
+            let ask = wanted.min(self.group.room());
+            let read = match reader.read(self.group.place(ask)) {
                 // A reader that claims more than it was asked for is not believed.
                 Ok(read) => read.min(ask),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
@@ -104,54 +97,46 @@ impl ContentWriter {
                 return Ok(());
             }
             self.took(read)?;
-            self.handle_group(store, false)?;
+            self.handle_if_full(store)?;
             progress(read as u64)?;
-            ask = READ_BYTES;
+            wanted = READ_BYTES;
         }
     }
 
     /// The reference to the file, and the sink with what is still on its way.
     pub(crate) fn finish(mut self, store: &Store) -> Result<(Content, ChunkSink)> {
         let profile = profile::NUMBER;
-        if self.length <= profile::INLINE_BYTES_MAX as u64 {
-            let form = ContentForm::Inline(self.bytes().to_vec());
-            self.sink.give_tools(self.buffer, self.packer);
-            return Ok((Content { profile, length: self.length, form }, self.sink));
-        }
-        self.handle_group(store, true)?;
-        let form = match self.first {
-            Some(id) if self.chunks == 1 => ContentForm::Chunk(id),
-            _ => self.finish_lists(store)?,
+        let form = if self.length <= profile::INLINE_BYTES_MAX as u64 {
+            ContentForm::Inline(self.group.bytes().to_vec())
+        } else {
+            self.finish_chunks(store)?
         };
-        self.sink.give_tools(self.buffer, self.packer);
+        self.sink.give_buffer(self.group.into_buffer());
         Ok((Content { profile, length: self.length, form }, self.sink))
     }
 
-    fn finish_lists(&mut self, store: &Store) -> Result<ContentForm> {
+    fn finish_chunks(&mut self, store: &Store) -> Result<ContentForm> {
+        self.settle(store, 0)?;
+        let last = self.group.cut_all();
+        let ids = self.group.hash(&last);
+        for (id, range) in ids.into_iter().zip(last) {
+            let bytes = self.group.bytes().get(range).unwrap_or_default();
+            add(&mut self.sink, store, self.temporary, id, bytes)?;
+            self.list(store, id, bytes.len())?;
+        }
+        if let (Some(id), 1) = (self.first, self.chunks) {
+            return Ok(ContentForm::Chunk(id));
+        }
         let lists = std::mem::take(&mut self.lists);
         let (sink, temporary) = (&mut self.sink, self.temporary);
-        let root = lists.finish(&mut |id, bytes| push_list(store, sink, temporary, id, bytes))?;
+        let root = lists.finish(&mut |id, bytes| add_list(sink, store, temporary, id, bytes))?;
         let (levels, root) =
             root.ok_or_else(|| Error::new(ErrorCode::Internal, "a file of several chunks has no list"))?;
         Ok(ContentForm::Tree { levels, root })
     }
 
-    /// Room for so many bytes behind what is there.
-    fn place(&mut self, bytes: usize) -> &mut [u8] {
-        let end = self.filled + bytes;
-        if self.buffer.len() < end {
-            self.buffer.resize(end, 0);
-        }
-        self.buffer.get_mut(self.filled..end).unwrap_or_default()
-    }
-
-    /// What is gathered.
-    fn bytes(&self) -> &[u8] {
-        self.buffer.get(..self.filled).unwrap_or_default()
-    }
-
     fn took(&mut self, bytes: usize) -> Result<()> {
-        self.filled += bytes;
+        self.group.took(bytes);
         self.length += bytes as u64;
         if self.length > FILE_BYTES_MAX {
             let message =
@@ -161,110 +146,64 @@ impl ContentWriter {
         Ok(())
     }
 
-    /// Cuts and stores what is gathered, if it is enough, or if the file has ended.
-    fn handle_group(&mut self, store: &Store, last: bool) -> Result<()> {
-        if !last && self.filled < GROUP_BYTES + profile::CHUNK_BYTES_MAX {
+    /// Cuts what is gathered and has it hashed, if it is enough.
+    fn handle_if_full(&mut self, store: &Store) -> Result<()> {
+        if self.group.room() > 0 {
             return Ok(());
         }
-        let ranges = self.cut_group(last);
-        let handled = self.handle(store, &ranges)?;
-        let cut = ranges.last().map_or(0, |range| range.end);
-        for done in handled {
-            if let Some(record) = done.record {
-                self.sink.push(done.id, record);
-            }
-            self.chunks += 1;
-            self.first = self.first.or(Some(done.id));
-            let (sink, temporary) = (&mut self.sink, self.temporary);
-            let mut emit = |id, bytes| push_list(store, sink, temporary, id, bytes);
-            // The list of a one-chunk file is never emitted: it ends only at `finish`.
-            self.lists.push(done.id, done.bytes, &mut emit)?;
-        }
-        self.buffer.copy_within(cut..self.filled, 0);
-        self.filled -= cut;
-        self.sink.flush_if_full(store)
+        let (full, next) = self.group.cut_full(std::mem::take(&mut self.spare));
+        let group = std::mem::replace(&mut self.group, next);
+        let work = move || group.into_hashed(full);
+        let (promise, ahead) = match self.sink.hands() {
+            Some(hands) => (hands.give(work), hands.ahead()),
+            None => (Promise::kept(work()), 0),
+        };
+        self.hashing.push_back(promise);
+        self.settle(store, ahead)
     }
 
-    fn cut_group(&self, last: bool) -> Vec<Range<usize>> {
-        let (mut ranges, mut at) = (Vec::new(), 0);
-        while let Some(rest) = self.bytes().get(at..).filter(|rest| !rest.is_empty()) {
-            if !last && rest.len() < profile::CHUNK_BYTES_MAX {
-                break;
+    /// Takes what was hashed, until no more than so many groups are on their way.
+    fn settle(&mut self, store: &Store, groups: usize) -> Result<()> {
+        while self.hashing.len() > groups
+            && let Some(hashed) = self.hashing.pop_front()
+        {
+            let hashed = match self.sink.hands() {
+                Some(hands) => hands.take(hashed)?,
+                None => hashed.take()?,
+            };
+            for (id, bytes) in hashed.chunks() {
+                add(&mut self.sink, store, self.temporary, id, bytes)?;
+                self.list(store, id, bytes.len())?;
             }
-            let end = at + cut(rest);
-            ranges.push(at..end);
-            at = end;
+            self.spare = hashed.into_buffer();
+            self.sink.flush_if_full(store)?;
         }
-        ranges
+        Ok(())
     }
 
-    fn handle(&mut self, store: &Store, ranges: &[Range<usize>]) -> Result<Vec<Handled>> {
-        let compression = store.options().compression;
-        let mut packer = match self.packer.take() {
-            Some(packer) => packer,
-            None => Packer::new(compression)?,
-        };
-        let (buffer, sink, temporary) = (self.bytes(), &self.sink, self.temporary);
-        let work = |packer: &mut Packer, ranges: &[Range<usize>]| -> Result<Vec<Handled>> {
-            let chunks = || ranges.iter().filter_map(|range| buffer.get(range.clone()));
-            let ids = hash::chunk_ids(chunks());
-            let chunks = ids.into_iter().zip(chunks());
-            chunks.map(|(id, bytes)| handle_chunk(store, sink, packer, temporary, id, bytes)).collect()
-        };
-        let threads = if buffer.len() < PARALLEL_BYTES_MIN { 1 } else { self.threads.max(1) };
-        let share = ranges.len().div_ceil(threads).max(1);
-        let (ours, theirs) = ranges.split_at(share.min(ranges.len()));
-        let handled = std::thread::scope(|scope| {
-            let others: Vec<_> = theirs
-                .chunks(share)
-                .map(|ranges| {
-                    let thread = std::thread::Builder::new().name("ouroborosdb-file".to_owned());
-                    let work = move || work(&mut Packer::new(compression)?, ranges);
-                    (thread.spawn_scoped(scope, work), ranges)
-                })
-                .collect();
-            let mut handled = work(&mut packer, ours)?;
-            for (other, ranges) in others {
-                let done = match other {
-                    Ok(thread) => thread.join().map_err(|_| {
-                        Error::new(ErrorCode::Internal, "a thread that compresses chunks has failed")
-                    })?,
-                    // A system that gives no more threads makes it slower, not wrong.
-                    Err(_) => work(&mut packer, ranges),
-                };
-                handled.extend(done?);
-            }
-            Ok(handled)
-        });
-        self.packer = Some(packer);
-        handled
+    /// Puts a chunk into the lists of the file.
+    fn list(&mut self, store: &Store, id: ChunkId, bytes: usize) -> Result<()> {
+        self.chunks += 1;
+        self.first = self.first.or(Some(id));
+        let (sink, temporary) = (&mut self.sink, self.temporary);
+        // The list of a one-chunk file is never emitted: it ends only at `finish`.
+        self.lists.push(id, bytes as u64, &mut |id, bytes| add_list(sink, store, temporary, id, bytes))
     }
 }
 
-fn handle_chunk(
-    store: &Store,
-    sink: &ChunkSink,
-    packer: &mut Packer,
-    temporary: bool,
-    id: ChunkId,
-    bytes: &[u8],
-) -> Result<Handled> {
-    let record =
-        if sink.has(store, &id, temporary)? { None } else { Some(packer.chunk(&id, bytes, temporary)?) };
-    Ok(Handled { id, bytes: bytes.len() as u64, record })
+fn add(sink: &mut ChunkSink, store: &Store, temporary: bool, id: ChunkId, bytes: &[u8]) -> Result<()> {
+    if sink.has(store, &id, temporary)? { Ok(()) } else { sink.push(store, id, bytes, temporary) }
 }
 
-fn push_list(
-    store: &Store,
+fn add_list(
     sink: &mut ChunkSink,
+    store: &Store,
     temporary: bool,
     id: ChunkId,
     bytes: Vec<u8>,
 ) -> Result<()> {
     if !sink.has(store, &id, temporary)? {
-        let raw = bytes.len();
-        let record = Prepared::new(RecordKind::Lists, temporary, *id.as_bytes(), raw, Codec::Raw, bytes);
-        sink.push(id, record);
+        sink.push_list(id, bytes, temporary);
     }
     Ok(())
 }

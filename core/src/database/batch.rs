@@ -193,7 +193,9 @@ impl Batch {
             sink.flush(&store)?;
         }
         let member =
-            self.add_with(Draft::Plain { parent, new: Box::new(new), content: Some(content) }, &mut sink)?;
+            self.add_with(Draft::Plain { parent, new: Box::new(new), content: Some(content) }, |into| {
+                into.absorb(&store, &mut sink)
+            })?;
         self.shared.give_sink(sink);
         Ok(member)
     }
@@ -262,7 +264,7 @@ impl Batch {
         }
         let events = PreparedEvent::all(events).ok_or_else(foreign)?;
         let ids = events.iter().map(|event| event.id).collect();
-        store.commit(state.sink.take(), events, store.durability(durability))?;
+        store.commit(state.sink.take(&store)?, events, store.durability(durability))?;
         self.shared.give_sink(state.sink);
         Ok(ids)
     }
@@ -303,11 +305,11 @@ impl Batch {
     }
 
     fn add(&self, draft: Draft) -> Result<Member> {
-        self.add_with(draft, &mut ChunkSink::default())
+        self.add_with(draft, |_| Ok(()))
     }
 
     /// Adds a member and takes over the chunks of its file, both at once.
-    fn add_with(&self, draft: Draft, chunks: &mut ChunkSink) -> Result<Member> {
+    fn add_with(&self, draft: Draft, take_over: impl FnOnce(&mut ChunkSink) -> Result<()>) -> Result<Member> {
         let mut state = self.state.lock();
         let state = state.as_mut().ok_or_else(finished)?;
         let bytes = state.bytes + draft.bytes();
@@ -318,11 +320,9 @@ impl Batch {
             );
             return Err(Error::new(ErrorCode::BatchTooLarge, message));
         }
+        take_over(&mut state.sink)?;
         state.bytes = bytes;
         state.drafts.push(draft);
-        for record in chunks.take() {
-            state.sink.push_record(record);
-        }
         Ok(Member { batch: self.tag, index: state.drafts.len() - 1 })
     }
 }

@@ -70,8 +70,8 @@ impl Bulk<'_> {
 
     /// Stores a file on the calling thread. What fails leaves nothing but unreferenced chunks.
     pub(crate) fn store(&self, reader: &mut dyn Read) -> Result<Stored> {
-        let sink = self.sinks.lock().pop().unwrap_or_default();
-        let mut writer = ContentWriter::new(sink, false, 1);
+        let sink = self.sinks.lock().pop().unwrap_or_else(|| self.shared.new_sink());
+        let mut writer = ContentWriter::new(sink, false);
         writer.write_from(&self.store, reader, |_| self.shared.check_open())?;
         let (content, mut sink) = writer.finish(&self.store)?;
         sink.flush_if_full(&self.store)?;

@@ -8,7 +8,6 @@ use parking_lot::Mutex;
 
 use super::Shared;
 use super::append::plain_fields;
-use super::files::threads;
 use crate::content::ContentWriter;
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::CheckedNewEvent;
@@ -50,7 +49,7 @@ struct Open {
 
 impl FileWriter {
     pub(super) fn new(shared: Arc<Shared>, parent: EventId, new: CheckedNewEvent) -> FileWriter {
-        let writer = ContentWriter::new(shared.take_sink(), new.temporary, threads());
+        let writer = ContentWriter::new(shared.take_sink(), new.temporary);
         let state = State { open: Some(Open { writer, parent, new }), length: 0 };
         FileWriter { shared, state: Mutex::new(state) }
     }

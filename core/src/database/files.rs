@@ -1,7 +1,7 @@
 //! Files in and out.
 
 use std::io::Read;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::append::{check_new, plain_fields};
 use super::{Database, FileReader, FileWriter, Shared};
@@ -117,7 +117,7 @@ impl Shared {
         temporary: bool,
         control: &mut Control<'_>,
     ) -> Result<(Content, ChunkSink)> {
-        let mut writer = ContentWriter::new(self.take_sink(), temporary, threads());
+        let mut writer = ContentWriter::new(self.take_sink(), temporary);
         writer.write_from(store, reader, |bytes| {
             self.check_open()?;
             control.advance(bytes, 0)
@@ -137,17 +137,10 @@ impl Shared {
         durability: Option<Durability>,
     ) -> Result<EventId> {
         let id = event.id;
-        store.commit(sink.take(), vec![event], store.durability(durability))?;
+        store.commit(sink.take(store)?, vec![event], store.durability(durability))?;
         self.give_sink(sink);
         Ok(id)
     }
-}
-
-/// How many threads work on one file. Asked once: on Linux the answer is read from files of the system, which takes
-/// longer than storing a small file.
-pub(super) fn threads() -> usize {
-    static THREADS: OnceLock<usize> = OnceLock::new();
-    *THREADS.get_or_init(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
 fn content_of(store: &Store, id: &EventId) -> Result<Content> {

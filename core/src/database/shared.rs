@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -9,6 +10,7 @@ use parking_lot::Mutex;
 use super::gate::Gate;
 use crate::content::ChunkSink;
 use crate::error::{Error, Result};
+use crate::hands::Hands;
 use crate::store::Store;
 
 /// How many sinks are kept for the next file.
@@ -25,12 +27,13 @@ pub(crate) struct Shared {
     /// How long opening took.
     opened_in: Duration,
     sinks: Mutex<Vec<ChunkSink>>,
+    hands: Arc<Hands>,
 }
 
 impl Shared {
     pub(super) fn new(store: Store, path: Option<PathBuf>, opened_in: Duration) -> Shared {
         let sinks = Mutex::new(Vec::new());
-        Shared { gate: Gate::default(), ended: Mutex::new(false), store, path, opened_in, sinks }
+        Shared { gate: Gate::default(), ended: Mutex::new(false), store, path, opened_in, sinks, hands: Arc::new(Hands::new()) }
     }
 
     /// The store, for the length of one call; `closed`.
@@ -79,17 +82,27 @@ impl Shared {
     /// Ends the store, once.
     fn finish(&self) -> Result<()> {
         self.store.check_process()?;
-        let mut ended = self.ended.lock();
-        if std::mem::replace(&mut *ended, true) {
-            return Ok(());
-        }
-        self.sinks.lock().clear();
-        self.store.close()
+        let ended = {
+            let mut ended = self.ended.lock();
+            if std::mem::replace(&mut *ended, true) {
+                return Ok(());
+            }
+            self.sinks.lock().clear();
+            self.store.close()
+        };
+        // Not under the lock: one of them may wait for it, having come last out of a call.
+        self.hands.stop();
+        ended
     }
 
     /// A sink for a file, with nothing in it.
     pub(crate) fn take_sink(&self) -> ChunkSink {
-        self.sinks.lock().pop().unwrap_or_default()
+        self.sinks.lock().pop().unwrap_or_else(|| self.new_sink())
+    }
+
+    /// One that is nobody else's.
+    pub(crate) fn new_sink(&self) -> ChunkSink {
+        ChunkSink::with_hands(Arc::clone(&self.hands))
     }
 
     /// Keeps a sink for the next file. Its chunks must be taken or flushed.

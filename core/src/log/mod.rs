@@ -25,6 +25,7 @@ mod commit;
 mod entries;
 mod footer;
 mod open_files;
+mod pack;
 mod path_list;
 mod path_runs;
 mod published;
@@ -43,6 +44,7 @@ pub(crate) use commit::Commit;
 pub(crate) use entries::Entries;
 pub(crate) use footer::{FOOTER_BYTES, Footer};
 pub(crate) use open_files::OpenFiles;
+pub(crate) use pack::{Frame, Packers, raw_chunk};
 pub(crate) use path_list::{PATH_BYTES_MAX, PATH_LIST_BYTES_MAX, PATH_LIST_NAME, PathList};
 pub(crate) use record::{
     Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, RECORD_BYTES_MAX, RecordKind, SEQUENCE_MAX,

@@ -22,7 +22,7 @@ pub(crate) const ONE_ENTRY_HEADER_BYTES: usize = HEADER_BYTES + ENTRY_BYTES;
 /// Bytes of the number of an event's parent, behind the entry.
 const PARENT_BYTES: usize = 8;
 /// Most entries of a record of chunks or lists.
-const ENTRIES_MAX: usize = 64;
+pub(super) const ENTRIES_MAX: usize = 64;
 /// Most bytes of one chunk or list, and so 64 times that of a record: what a few bytes on disk can make a reader
 /// unpack is bounded.
 pub(crate) const ENTRY_RAW_BYTES_MAX: u32 = 64 * 1024;

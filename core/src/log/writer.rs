@@ -5,6 +5,7 @@
 //! new segment's header, which vouches for the old one's end, is written and synced; its name is synced. A
 //! crash between any two leaves the old segment as the last one, or a new one that is empty.
 
+use std::borrow::Cow;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use super::commit::{COMMIT_RECORD_BYTES, Commit};
 use super::entries::Entries;
 use super::footer::Footer;
 use super::open_files::OpenFiles;
-use super::record::{Codec, Entry, Header, RecordKind, body_check, padded};
+use super::record::{Codec, Entry, Header, RecordKind, body_check, decode_body, padded};
 use super::scan::RESERVED_BYTES_MAX;
 use super::segment::{SEGMENT_HEADER_BYTES, SEGMENT_NUMBER_MAX, Segment, SegmentHeader, file_name};
 use super::tally::Tally;
@@ -54,8 +55,18 @@ impl Prepared {
         Prepared { header, stored }
     }
 
+    /// A record of which the header tells all that there is to tell.
+    pub(super) fn of_parts(header: Header, stored: Vec<u8>) -> Prepared {
+        Prepared { header, stored }
+    }
+
     pub(crate) fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// The bytes of all that it holds.
+    pub(super) fn raw(&self) -> Result<Cow<'_, [u8]>> {
+        decode_body(&self.header, &self.stored)
     }
 
     pub(crate) fn record_bytes(&self) -> u64 {

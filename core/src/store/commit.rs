@@ -31,13 +31,9 @@ struct Group {
 }
 
 impl Group {
-    /// Whether all that a record holds is staged, where a permanent one may not rest on what may be collected.
-    fn has(&self, chunk: &Prepared) -> bool {
-        let header = chunk.header();
-        header.entries.iter().all(|entry| {
-            let temporary = self.chunks.get(&ChunkId::new(entry.id));
-            temporary.is_some_and(|temporary| header.temporary || !temporary)
-        })
+    /// Whether a chunk is staged, where a permanent one may not rest on what may be collected.
+    fn has(&self, id: &ChunkId, temporary: bool) -> bool {
+        self.chunks.get(id).is_some_and(|staged| temporary || !staged)
     }
 }
 
@@ -172,7 +168,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes out what is stored, or will be with the group.
+    /// Takes out what is stored, or will be with the group, or stands in the batch before.
     fn drop_stored(
         &self,
         state: &mut WriterState,
@@ -184,8 +180,17 @@ impl Store {
             return Ok(());
         }
         let (known_chunks, known_events) = self.query_as_writer(state, |index| {
-            let is_stored = |chunk: &Prepared| group.has(chunk) || self.is_stored(index, chunk);
-            let chunks: Vec<bool> = chunks.iter().map(is_stored).collect();
+            let mut before = HashMap::<ChunkId, bool, IdHash>::default();
+            let mut is_known = |id: ChunkId, temporary: bool| {
+                let known = before.get(&id).is_some_and(|earlier| temporary || !earlier)
+                    || group.has(&id, temporary)
+                    || index.chunk(&id).is_some_and(|found| self.serves(&found, temporary));
+                if !known {
+                    before.insert(id, temporary);
+                }
+                known
+            };
+            let chunks = chunks.iter().map(|record| known_entries(record, &mut is_known)).collect::<Vec<u64>>();
             let known = |event: &PreparedEvent| {
                 !self.is_ours(&event.fields)
                     && (group.derived.contains(&event.id) || index.find(&event.id).is_some())
@@ -193,8 +198,24 @@ impl Store {
             let events: Vec<bool> = events.iter().map(known).collect();
             (chunks, events)
         })?;
-        drop_known(chunks, &known_chunks);
+        self.drop_chunks(chunks, &known_chunks)?;
         drop_known(events, &known_events);
+        Ok(())
+    }
+
+    /// Takes out the chunks whose bits are set, a word for each record. Two callers who store the same bytes at once have
+    /// both of them framed, with others that are new; what is left of a frame is made a record again.
+    fn drop_chunks(&self, records: &mut Vec<Prepared>, known: &[u64]) -> Result<()> {
+        if known.iter().all(|known| *known == 0) {
+            return Ok(());
+        }
+        for (record, known) in std::mem::take(records).into_iter().zip(known) {
+            match known.count_ones() as usize {
+                0 => records.push(record),
+                all if all == record.header().entries.len() => {}
+                _ => records.extend(self.packers.pack_without(&record, *known)?),
+            }
+        }
         Ok(())
     }
 
@@ -253,15 +274,6 @@ impl Store {
         fields.origin == self.origin
     }
 
-    /// Whether all that a record holds is stored, where a permanent one may not rest on what may be collected.
-    fn is_stored(&self, index: &Index, chunk: &Prepared) -> bool {
-        let (header, temporary) = (chunk.header(), chunk.header().temporary);
-        header.entries.iter().all(|entry| {
-            let found = index.chunk(&ChunkId::new(entry.id));
-            found.is_some_and(|found| self.serves(&found, temporary))
-        })
-    }
-
     fn index_group(&self, group: &[Staged]) {
         // Readers see the bytes and the index of a batch at once.
         let mut index = self.index.write();
@@ -301,6 +313,14 @@ impl Store {
 /// Whether there is room behind the last segment, as far as is known without asking the disk.
 fn has_room(state: &WriterState, bytes: u64) -> bool {
     state.space.has(folder::of_segment(state.writer.active()), bytes)
+}
+
+/// A bit for each thing in a record: whether it is known.
+fn known_entries(record: &Prepared, is_known: &mut impl FnMut(ChunkId, bool) -> bool) -> u64 {
+    let header = record.header();
+    header.entries.iter().enumerate().fold(0, |known, (at, entry)| {
+        known | u64::from(is_known(ChunkId::new(entry.id), header.temporary)) << at
+    })
 }
 
 fn drop_known<T>(all: &mut Vec<T>, known: &[bool]) {

@@ -61,7 +61,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::event::ORIGIN_BYTES;
 use crate::index::Index;
 use crate::latency::Latencies;
-use crate::log::{OpenFiles, Segment, Superblock, Writer};
+use crate::log::{OpenFiles, Packers, Segment, Superblock, Writer};
 use crate::options::{Durability, Options};
 use crate::vfs::Vfs;
 
@@ -101,6 +101,7 @@ pub(crate) struct Store {
     clock: Clock,
     poison: Poison,
     events: EventCache,
+    packers: Arc<Packers>,
     counters: Counters,
     latencies: Latencies,
     index: Arc<RwLock<Index>>,
@@ -129,8 +130,9 @@ impl Store {
         &self.vfs
     }
 
-    pub(crate) fn options(&self) -> &Options {
-        &self.options
+    /// What makes records of chunks.
+    pub(crate) fn packers(&self) -> &Arc<Packers> {
+        &self.packers
     }
 
     /// What a call is to wait for that asks for this, or leaves it to the database.

@@ -22,7 +22,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::event::Time;
 use crate::latency::Latencies;
 use crate::limits::PATHS_MAX;
-use crate::log::{GoOn, OpenFiles, Proven, Reserved, SEGMENT_HEADER_BYTES, Segment, Superblock, Writer};
+use crate::log::{GoOn, OpenFiles, Packers, Proven, Reserved, SEGMENT_HEADER_BYTES, Segment, Superblock, Writer};
 use crate::options::Options;
 use crate::vfs::{Access, Vfs, VfsFile};
 
@@ -162,6 +162,7 @@ impl Store {
         }
         let events = EventCache::new(options.memory_limit / 4 * 3);
         let latencies = Latencies::new(&options);
+        let packers = Arc::new(Packers::new(options.compression));
         let store = Store {
             vfs: Arc::clone(files.vfs()),
             files,
@@ -175,6 +176,7 @@ impl Store {
             clock,
             poison: Poison::default(),
             events,
+            packers,
             counters: Counters::default(),
             latencies,
             index: Arc::new(RwLock::new(recovered.index)),

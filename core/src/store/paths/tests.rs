@@ -147,12 +147,12 @@ fn a_missing_disk_takes_its_segments_with_it() {
     let store = open(&machine);
     let file = vec![7; 5000];
     let with_file = |store: &Store| {
-        let mut writer = ContentWriter::new(ChunkSink::default(), false, 1);
+        let mut writer = ContentWriter::new(ChunkSink::default(), false);
         writer.write(store, &file).unwrap();
         let (content, mut sink) = writer.finish(store).unwrap();
         let title = Some("file".to_owned());
         let fields = EventFields { title, content: Some(content), ..EventFields::derived(EventKind::Root) };
-        let chunks = sink.take();
+        let chunks = sink.take(store).unwrap();
         let stored = chunks.len();
         store.commit(chunks, vec![PreparedEvent::new(fields)], Durability::Durable).unwrap();
         stored

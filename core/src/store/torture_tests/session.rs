@@ -151,10 +151,10 @@ impl Session {
         let (mut chunks, mut file) = (Vec::new(), None);
         if with_file {
             let bytes = self.model.new_file();
-            let mut writer = ContentWriter::new(ChunkSink::default(), false, 1);
+            let mut writer = ContentWriter::new(ChunkSink::default(), false);
             writer.write(store, &bytes)?;
             let (content, mut sink) = writer.finish(store)?;
-            chunks = sink.take();
+            chunks = sink.take(store)?;
             (fields.content, file) = (Some(content), Some(bytes));
         }
         let event = PreparedEvent::new(fields.clone());
