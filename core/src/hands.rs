@@ -40,6 +40,8 @@ struct Inner {
     work: Condvar,
     /// Whoever gives work works as well, so one less than there are processors.
     threads_max: usize,
+    /// A child that is forked has none of the threads, and perhaps their locks.
+    process: u32,
 }
 
 #[derive(Default)]
@@ -62,7 +64,8 @@ impl Hands {
     }
 
     pub(crate) fn with_threads(threads_max: usize) -> Hands {
-        Hands { inner: Arc::new(Inner { state: Mutex::default(), work: Condvar::new(), threads_max }) }
+        let (state, work, process) = (Mutex::default(), Condvar::new(), std::process::id());
+        Hands { inner: Arc::new(Inner { state, work, threads_max, process }) }
     }
 
     /// How many pieces should be on their way at once, so that nobody waits.
@@ -72,7 +75,8 @@ impl Hands {
 
     /// Gives a piece of work away.
     pub(crate) fn give<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Promise<T> {
-        let piece = Arc::new(Piece { stage: Mutex::new(Stage::Waiting(Box::new(work))), done: Condvar::new() });
+        let piece =
+            Arc::new(Piece { stage: Mutex::new(Stage::Waiting(Box::new(work))), done: Condvar::new() });
         self.enqueue(&piece);
         Promise { piece }
     }
@@ -116,6 +120,9 @@ impl Hands {
 
     /// Ends all threads, once they have finished the pieces that they have begun. What waits is done by whoever takes it.
     pub(crate) fn stop(&self) {
+        if std::process::id() != self.inner.process {
+            return;
+        }
         let threads = {
             let mut state = self.inner.state.lock();
             state.stopped = true;
@@ -210,8 +217,10 @@ impl<T> Promise<T> {
 
 impl<T> Drop for Promise<T> {
     fn drop(&mut self) {
-        let mut stage = self.piece.stage.lock();
-        if matches!(*stage, Stage::Waiting(_)) {
+        // Who holds it is at work on the piece, perhaps in the process that this one was forked from.
+        if let Some(mut stage) = self.piece.stage.try_lock()
+            && matches!(*stage, Stage::Waiting(_))
+        {
             let given_up = std::mem::replace(&mut *stage, Stage::Over);
             drop(stage);
             drop(given_up);

@@ -209,7 +209,7 @@ fn a_copy_has_no_reserve() {
     let (store, copy) = (folder.path().join("store"), folder.path().join("copy"));
     let db = Database::open(&store, small_segments()).unwrap();
     let root = db.create_root("large").unwrap();
-    db.put_file(root, noise(1, 5_000_000).as_slice(), NewEvent::new()).unwrap();
+    db.put_file(root, noise(1, 8_000_000).as_slice(), NewEvent::new()).unwrap();
     assert_eq!(db.stats().unwrap().reserve_bytes, std::fs::metadata(store.join("reserve")).unwrap().len());
     assert!(db.stats().unwrap().reserve_bytes > 0);
     db.backup_to(&copy).unwrap();

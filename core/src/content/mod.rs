@@ -1,8 +1,10 @@
 //! The bytes of files: cut, named, stored once, and put together again.
 
+mod ahead;
 #[cfg(test)]
 mod golden_tests;
 mod group;
+mod lists;
 mod reader;
 mod sink;
 mod writer;

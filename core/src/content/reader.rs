@@ -1,47 +1,44 @@
 //! A stored file, read from any place.
 //!
-//! Reading goes down the tree of lists from the root. The lists of the current path and the current chunk are
-//! kept, so that reading on costs one chunk at a time, and a jump costs one list a level. Every length is
-//! checked against what the level above says, so a damaged or hostile tree is an error and never a loop.
+//! What is stored as it is goes from the disk to where it is wanted without a copy between. What is compressed is
+//! decompressed a frame at a time; whoever reads on from where he stopped finds the next frames being decompressed already,
+//! by threads that are free ([`Ahead`]). A jump costs one list a level, and one frame.
 
 use std::sync::Arc;
 
-use crate::chunk::{ListEntry, decode_list, profile};
+use super::ahead::Ahead;
+use super::lists::{Lists, Located, damaged};
+use crate::chunk::profile;
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{Content, ContentForm};
-use crate::id::ChunkId;
-use crate::store::Store;
+use crate::hands::Hands;
+use crate::index::ChunkPlace;
+use crate::store::{DecodedFrame, Store};
 
 #[derive(Debug)]
 pub(crate) struct ContentReader {
     content: Content,
-    /// The lists from the root down to the chunk that was read last.
-    path: Vec<OpenList>,
-    chunk: OpenChunk,
-}
-
-/// A chunk of the file, where it begins there, and how long it is.
-#[derive(Clone, Copy, Debug)]
-struct Located {
-    id: ChunkId,
-    start: u64,
-    length: u64,
+    lists: Lists,
+    /// The chunk that was read last, if it is in a frame.
+    open: Option<OpenChunk>,
+    /// Where the call before ended: who goes on there will go on further.
+    reached: u64,
+    ahead: Option<Ahead>,
 }
 
 #[derive(Debug)]
-struct OpenList {
-    id: ChunkId,
-    /// Bytes of the file under it.
-    length: u64,
-    entries: Arc<[ListEntry]>,
+struct OpenChunk {
+    chunk: Located,
+    found: ChunkPlace,
+    frame: Arc<DecodedFrame>,
 }
 
-/// The chunk that was read last, and where it stands in the file.
-#[derive(Debug, Default)]
-struct OpenChunk {
-    start: u64,
-    bytes: Vec<u8>,
-    scratch: Vec<u8>,
+impl OpenChunk {
+    /// What the chunk holds from `offset` of the file on; none where that is not in it.
+    fn from(&self, offset: u64) -> Option<&[u8]> {
+        let within = usize::try_from(offset.checked_sub(self.chunk.start)?).ok()?;
+        self.frame.chunk(&self.chunk.id, &self.found)?.get(within..).filter(|rest| !rest.is_empty())
+    }
 }
 
 impl ContentReader {
@@ -54,32 +51,39 @@ impl ContentReader {
             );
             return Err(Error::new(ErrorCode::NewerFormat, message));
         }
-        Ok(ContentReader { content, path: Vec::new(), chunk: OpenChunk::default() })
+        Ok(ContentReader { content, lists: Lists::default(), open: None, reached: 0, ahead: None })
+    }
+
+    /// Has what will be wanted next decompressed by these threads meanwhile.
+    pub(crate) fn with_hands(mut self, store: &Arc<Store>, hands: &Arc<Hands>) -> ContentReader {
+        if let ContentForm::Tree { .. } = self.content.form {
+            self.ahead = Ahead::new(store, hands);
+        }
+        self
     }
 
     pub(crate) fn length(&self) -> u64 {
         self.content.length
     }
 
-    /// Reads at `offset` as much as one chunk gives, at least one byte before the end.
+    /// Reads at `offset` as much as one chunk gives, at least one byte before the end. The caller goes on reading until
+    /// `out` is full.
     pub(crate) fn read_at(&mut self, store: &Store, offset: u64, out: &mut [u8]) -> Result<usize> {
         if offset >= self.content.length || out.is_empty() {
             return Ok(0);
         }
         if let ContentForm::Inline(bytes) = &self.content.form {
-            return Ok(copy_from(bytes, offset, out));
+            let from = usize::try_from(offset).unwrap_or(usize::MAX);
+            return Ok(copy(bytes.get(from..).unwrap_or_default(), out));
         }
-        let within = offset.wrapping_sub(self.chunk.start);
-        if offset < self.chunk.start || within >= self.chunk.bytes.len() as u64 {
-            let found = self.locate(store, offset)?;
-            let whole = usize::try_from(found.length).ok().and_then(|length| out.get_mut(..length));
-            if let Some(out) = whole.filter(|_| found.start == offset) {
-                store.read_chunk(&found.id, out)?;
-                return Ok(out.len());
-            }
-            self.load_chunk(store, found)?;
+        if let Some(bytes) = self.open.as_ref().and_then(|open| open.from(offset)) {
+            let read = copy(bytes, out);
+            self.reached = offset + read as u64;
+            return Ok(read);
         }
-        Ok(copy_from(&self.chunk.bytes, offset - self.chunk.start, out))
+        let read = self.read_chunk(store, offset, out)?;
+        self.reached = offset + read as u64;
+        Ok(read)
     }
 
     /// Reads until `out` is full or the file ends.
@@ -95,77 +99,53 @@ impl ContentReader {
         Ok(done)
     }
 
-    /// Makes a chunk the current one.
-    fn load_chunk(&mut self, store: &Store, found: Located) -> Result<()> {
-        // Where it fails, there is no current one.
-        let mut bytes = std::mem::take(&mut self.chunk.bytes);
-        let length = usize::try_from(found.length).ok().filter(|length| *length <= profile::CHUNK_BYTES_MAX);
-        let length =
-            length.ok_or_else(|| damaged(&format!("chunk {} is longer than chunks are", found.id)))?;
-        bytes.resize(length, 0);
-        store.read_chunk(&found.id, &mut bytes)?;
-        self.chunk.bytes = bytes;
-        self.chunk.start = found.start;
-        Ok(())
-    }
-
-    /// The chunk that holds `offset`.
-    fn locate(&mut self, store: &Store, offset: u64) -> Result<Located> {
-        let (levels, root) = match self.content.form {
-            ContentForm::Inline(_) => return Err(damaged("an inline file has no chunks")),
-            ContentForm::Chunk(id) => return Ok(Located { id, start: 0, length: self.content.length }),
-            ContentForm::Tree { levels, root } => (usize::from(levels), root),
-        };
-        let (mut id, mut start, mut length) = (root, 0, self.content.length);
-        for depth in 0..levels {
-            let entries = self.open_list(store, depth, levels, id, length)?;
-            let mut at = start;
-            let found = entries.iter().find(|entry| {
-                let here = offset < at + entry.length;
-                at += if here { 0 } else { entry.length };
-                here
-            });
-            let found = found.ok_or_else(|| damaged("a chunk list is shorter than its parent says"))?;
-            (id, start, length) = (found.id, at, found.length);
+    /// Reads the chunk that holds `offset`.
+    fn read_chunk(&mut self, store: &Store, offset: u64, out: &mut [u8]) -> Result<usize> {
+        let Content { form, length, .. } = &self.content;
+        let chunk = self.lists.locate(store, form, *length, offset)?;
+        if chunk.length > profile::CHUNK_BYTES_MAX as u64 {
+            return Err(damaged(&format!("chunk {} is longer than chunks are", chunk.id)));
         }
-        Ok(Located { id, start, length })
+        let found = store.locate_chunk(&chunk.id, chunk.length)?;
+        if Store::is_alone(&found) {
+            let whole = out.get_mut(..chunk.length as usize).filter(|_| chunk.start == offset);
+            if let Some(out) = whole {
+                store.read_alone(&chunk.id, &found, out)?;
+                return Ok(out.len());
+            }
+        }
+        let frame = self.frame(store, &chunk, &found, out.len())?;
+        let open = self.open.insert(OpenChunk { chunk, found, frame });
+        Ok(open.from(offset).map_or(0, |bytes| copy(bytes, out)))
     }
 
-    fn open_list(
+    fn frame(
         &mut self,
         store: &Store,
-        depth: usize,
-        levels: usize,
-        id: ChunkId,
-        length: u64,
-    ) -> Result<Arc<[ListEntry]>> {
-        if let Some(open) = self.path.get(depth).filter(|open| open.id == id && open.length == length) {
-            return Ok(Arc::clone(&open.entries));
+        chunk: &Located,
+        found: &ChunkPlace,
+        wanted: usize,
+    ) -> Result<Arc<DecodedFrame>> {
+        let open = self.open.take().filter(|open| open.found.place == found.place);
+        if let Some(OpenChunk { frame, .. }) =
+            open.filter(|open| open.frame.chunk(&chunk.id, found).is_some())
+        {
+            return Ok(frame);
         }
-        let level = (levels - 1 - depth) as u8;
-        let mut bytes = std::mem::take(&mut self.chunk.scratch);
-        store.read_list(&id, &mut bytes)?;
-        let entries: Arc<[ListEntry]> = decode_list(&bytes, level)?.into();
-        self.chunk.scratch = bytes;
-        if entries.iter().map(|entry| entry.length).sum::<u64>() != length {
-            return Err(damaged(&format!("chunk list {id} has another length than its parent says")));
-        }
-        self.path.truncate(depth);
-        self.path.push(OpenList { id, length, entries: Arc::clone(&entries) });
-        Ok(entries)
+        let Some(ahead) = &mut self.ahead else {
+            return store.frame(&chunk.id, found);
+        };
+        // Who wants much at once will want all of it; who goes on where he stopped wants more.
+        let goes_on = self.reached == chunk.start && chunk.start > 0;
+        let until = if goes_on { u64::MAX } else { chunk.start.saturating_add(wanted as u64) };
+        ahead.frame(&self.content, chunk, found, until)
     }
 }
 
-fn copy_from(bytes: &[u8], offset: u64, out: &mut [u8]) -> usize {
-    let from = usize::try_from(offset).unwrap_or(usize::MAX);
-    let rest = bytes.get(from..).unwrap_or_default();
-    let length = rest.len().min(out.len());
-    if let (Some(to), Some(from)) = (out.get_mut(..length), rest.get(..length)) {
+fn copy(bytes: &[u8], out: &mut [u8]) -> usize {
+    let length = bytes.len().min(out.len());
+    if let (Some(to), Some(from)) = (out.get_mut(..length), bytes.get(..length)) {
         to.copy_from_slice(from);
     }
     length
-}
-
-fn damaged(what: &str) -> Error {
-    Error::new(ErrorCode::Corrupt, what)
 }

@@ -195,13 +195,7 @@ fn add(sink: &mut ChunkSink, store: &Store, temporary: bool, id: ChunkId, bytes:
     if sink.has(store, &id, temporary)? { Ok(()) } else { sink.push(store, id, bytes, temporary) }
 }
 
-fn add_list(
-    sink: &mut ChunkSink,
-    store: &Store,
-    temporary: bool,
-    id: ChunkId,
-    bytes: Vec<u8>,
-) -> Result<()> {
+fn add_list(sink: &mut ChunkSink, store: &Store, temporary: bool, id: ChunkId, bytes: Vec<u8>) -> Result<()> {
     if !sink.has(store, &id, temporary)? {
         sink.push_list(id, bytes, temporary);
     }

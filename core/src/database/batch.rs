@@ -192,8 +192,8 @@ impl Batch {
         if self.is_crowded_by(&sink) {
             sink.flush(&store)?;
         }
-        let member =
-            self.add_with(Draft::Plain { parent, new: Box::new(new), content: Some(content) }, |into| {
+        let member = self
+            .add_with(Draft::Plain { parent, new: Box::new(new), content: Some(content) }, |into| {
                 into.absorb(&store, &mut sink)
             })?;
         self.shared.give_sink(sink);

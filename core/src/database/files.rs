@@ -77,7 +77,7 @@ impl Database {
         let store = self.enter()?;
         let _timer = store.latencies().start(Operation::ReadFile);
         let id = event.into();
-        let mut reader = ContentReader::new(content_of(&store, &id)?)?;
+        let mut reader = self.shared.read_ahead(ContentReader::new(content_of(&store, &id)?)?);
         let length = reader.length();
         let mut bytes = Vec::new();
         while (bytes.len() as u64) < length {
@@ -103,7 +103,7 @@ impl Database {
     pub fn open_file(&self, event: impl Into<EventId>) -> Result<FileReader> {
         let store = self.enter()?;
         let id = event.into();
-        let reader = ContentReader::new(content_of(&store, &id)?)?;
+        let reader = self.shared.read_ahead(ContentReader::new(content_of(&store, &id)?)?);
         Ok(FileReader::new(Arc::clone(&self.shared), id, reader))
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use super::gate::Gate;
-use crate::content::ChunkSink;
+use crate::content::{ChunkSink, ContentReader};
 use crate::error::{Error, Result};
 use crate::hands::Hands;
 use crate::store::Store;
@@ -21,7 +21,7 @@ pub(crate) struct Shared {
     gate: Gate,
     /// Whether the store has been ended. Held while it is, so that whoever closes second waits.
     ended: Mutex<bool>,
-    store: Store,
+    store: Arc<Store>,
     /// The store's folder as it was given to `open`; none in memory.
     path: Option<PathBuf>,
     /// How long opening took.
@@ -33,7 +33,15 @@ pub(crate) struct Shared {
 impl Shared {
     pub(super) fn new(store: Store, path: Option<PathBuf>, opened_in: Duration) -> Shared {
         let sinks = Mutex::new(Vec::new());
-        Shared { gate: Gate::default(), ended: Mutex::new(false), store, path, opened_in, sinks, hands: Arc::new(Hands::new()) }
+        Shared {
+            gate: Gate::default(),
+            ended: Mutex::new(false),
+            store: Arc::new(store),
+            path,
+            opened_in,
+            sinks,
+            hands: Arc::new(Hands::new()),
+        }
     }
 
     /// The store, for the length of one call; `closed`.
@@ -82,22 +90,24 @@ impl Shared {
     /// Ends the store, once.
     fn finish(&self) -> Result<()> {
         self.store.check_process()?;
-        let ended = {
-            let mut ended = self.ended.lock();
-            if std::mem::replace(&mut *ended, true) {
-                return Ok(());
-            }
-            self.sinks.lock().clear();
-            self.store.close()
-        };
-        // Not under the lock: one of them may wait for it, having come last out of a call.
+        // Whoever is last out waits for them here: they are in no call themselves.
         self.hands.stop();
-        ended
+        let mut ended = self.ended.lock();
+        if std::mem::replace(&mut *ended, true) {
+            return Ok(());
+        }
+        self.sinks.lock().clear();
+        self.store.close()
     }
 
     /// A sink for a file, with nothing in it.
     pub(crate) fn take_sink(&self) -> ChunkSink {
         self.sinks.lock().pop().unwrap_or_else(|| self.new_sink())
+    }
+
+    /// Has what a file's reader will want next decompressed meanwhile.
+    pub(super) fn read_ahead(&self, reader: ContentReader) -> ContentReader {
+        reader.with_hands(&self.store, &self.hands)
     }
 
     /// One that is nobody else's.

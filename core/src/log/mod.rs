@@ -40,7 +40,6 @@ mod writer;
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use commit::Commit;
-#[cfg(any(test, fuzzing))]
 pub(crate) use entries::Entries;
 pub(crate) use footer::{FOOTER_BYTES, Footer};
 pub(crate) use open_files::OpenFiles;

@@ -180,9 +180,11 @@ impl Store {
             return Ok(());
         }
         let (known_chunks, known_events) = self.query_as_writer(state, |index| {
+            let lasting = permanent_beside_temporary(chunks);
             let mut before = HashMap::<ChunkId, bool, IdHash>::default();
             let mut is_known = |id: ChunkId, temporary: bool| {
                 let known = before.get(&id).is_some_and(|earlier| temporary || !earlier)
+                    || (temporary && lasting.contains(&id))
                     || group.has(&id, temporary)
                     || index.chunk(&id).is_some_and(|found| self.serves(&found, temporary));
                 if !known {
@@ -190,7 +192,8 @@ impl Store {
                 }
                 known
             };
-            let chunks = chunks.iter().map(|record| known_entries(record, &mut is_known)).collect::<Vec<u64>>();
+            let chunks =
+                chunks.iter().map(|record| known_entries(record, &mut is_known)).collect::<Vec<u64>>();
             let known = |event: &PreparedEvent| {
                 !self.is_ours(&event.fields)
                     && (group.derived.contains(&event.id) || index.find(&event.id).is_some())
@@ -313,6 +316,15 @@ impl Store {
 /// Whether there is room behind the last segment, as far as is known without asking the disk.
 fn has_room(state: &WriterState, bytes: u64) -> bool {
     state.space.has(folder::of_segment(state.writer.active()), bytes)
+}
+
+/// The permanent chunks of a batch, where it has temporary ones too, which may rest on them.
+fn permanent_beside_temporary(records: &[Prepared]) -> HashSet<ChunkId, IdHash> {
+    if records.iter().all(|record| !record.header().temporary) {
+        return HashSet::default();
+    }
+    let permanent = records.iter().map(Prepared::header).filter(|header| !header.temporary);
+    permanent.flat_map(|header| header.entries.iter().map(|entry| ChunkId::new(entry.id))).collect()
 }
 
 /// A bit for each thing in a record: whether it is known.

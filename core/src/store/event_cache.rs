@@ -36,6 +36,8 @@ pub(super) struct EventCache {
     /// What the events may take, what they take, and where the hand is.
     bytes_max: usize,
     bytes: AtomicUsize,
+    /// What of that something else has taken.
+    lent: AtomicUsize,
     hand: AtomicUsize,
 }
 
@@ -76,7 +78,20 @@ impl EventCache {
         let wanted = wanted.min(SETS_MAX);
         let bytes_max = bytes.saturating_sub(wanted * size_of::<Line>());
         let (sets, bytes, hand) = (OnceLock::new(), AtomicUsize::new(0), AtomicUsize::new(0));
-        EventCache { hash: IdHash::default(), wanted, sets, bytes_max, bytes, hand }
+        EventCache {
+            hash: IdHash::default(),
+            wanted,
+            sets,
+            bytes_max,
+            bytes,
+            lent: AtomicUsize::new(0),
+            hand,
+        }
+    }
+
+    /// Says how many bytes of its share are something else's by now. The next events that are put make room.
+    pub(super) fn lend(&self, bytes: usize) {
+        self.lent.store(bytes, Ordering::Relaxed);
     }
 
     pub(super) fn get(&self, id: &EventId) -> Option<Event> {
@@ -102,8 +117,9 @@ impl EventCache {
         // Freed under no lock.
         self.forget(left);
         // So many steps empty all sets; whoever puts at the same time makes room himself.
+        let bytes_max = self.bytes_max.saturating_sub(self.lent.load(Ordering::Relaxed));
         for _ in 0..WAYS * self.wanted {
-            if self.bytes.load(Ordering::Relaxed) <= self.bytes_max {
+            if self.bytes.load(Ordering::Relaxed) <= bytes_max {
                 return;
             }
             let at = self.hand.fetch_add(1, Ordering::Relaxed) % self.wanted;

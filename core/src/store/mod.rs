@@ -18,6 +18,7 @@ mod filling;
 pub(crate) mod folder;
 #[cfg(test)]
 mod footer_tests;
+mod frames;
 #[cfg(test)]
 mod group_tests;
 #[cfg(test)]
@@ -69,6 +70,8 @@ pub(crate) use clock::Clock;
 pub(crate) use counters::Counters;
 use durable::Durable;
 use event_cache::EventCache;
+pub(crate) use frames::DecodedFrame;
+use frames::FrameCache;
 pub(crate) use lock::LockFile;
 use paths::Paths;
 #[cfg(any(test, fuzzing))]
@@ -101,6 +104,7 @@ pub(crate) struct Store {
     clock: Clock,
     poison: Poison,
     events: EventCache,
+    frames: FrameCache,
     packers: Arc<Packers>,
     counters: Counters,
     latencies: Latencies,

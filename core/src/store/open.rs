@@ -10,6 +10,7 @@ use super::counters::Counters;
 use super::durable::{Durable, DurablePoint, LogEnd};
 use super::event_cache::EventCache;
 use super::folder::{self, FolderState};
+use super::frames::FrameCache;
 use super::lock::LockFile;
 use super::paths::Paths;
 use super::poison::Poison;
@@ -22,7 +23,9 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::event::Time;
 use crate::latency::Latencies;
 use crate::limits::PATHS_MAX;
-use crate::log::{GoOn, OpenFiles, Packers, Proven, Reserved, SEGMENT_HEADER_BYTES, Segment, Superblock, Writer};
+use crate::log::{
+    GoOn, OpenFiles, Packers, Proven, Reserved, SEGMENT_HEADER_BYTES, Segment, Superblock, Writer,
+};
 use crate::options::Options;
 use crate::vfs::{Access, Vfs, VfsFile};
 
@@ -161,6 +164,7 @@ impl Store {
             writer = Some(WriterState { writer: log, space, reserve, tiers, checkpoint_end, must_roll });
         }
         let events = EventCache::new(options.memory_limit / 4 * 3);
+        let frames = FrameCache::new(options.memory_limit / 8);
         let latencies = Latencies::new(&options);
         let packers = Arc::new(Packers::new(options.compression));
         let store = Store {
@@ -176,6 +180,7 @@ impl Store {
             clock,
             poison: Poison::default(),
             events,
+            frames,
             packers,
             counters: Counters::default(),
             latencies,

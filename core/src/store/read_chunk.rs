@@ -1,8 +1,10 @@
 //! Reading chunks and lists: from the file to where they are wanted, without a copy between.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::Store;
+use super::frames::DecodedFrame;
 use super::read::{DAMAGE_ADVICE, Fetch};
 use crate::error::{Error, ErrorCode, Result};
 use crate::id::ChunkId;
@@ -22,14 +24,56 @@ impl Store {
     }
 
     /// Puts the raw bytes of a chunk into `out`, which has its length.
+    #[cfg(test)]
     pub(crate) fn read_chunk(&self, id: &ChunkId, out: &mut [u8]) -> Result<()> {
-        let _timer = self.latencies.start(Operation::ReadChunk);
+        let found = self.locate_chunk(id, out.len() as u64)?;
+        self.read_alone(id, &found, out)
+    }
+
+    /// Where a chunk of this length is.
+    pub(crate) fn locate_chunk(&self, id: &ChunkId, length: u64) -> Result<ChunkPlace> {
         let found = self.find_chunk(id, false)?;
-        if found.raw_bytes as usize != out.len() {
+        if u64::from(found.raw_bytes) != length {
             let message = format!("chunk {id} has another length than its list says");
             return Err(Error::new(ErrorCode::Corrupt, message));
         }
-        self.fill(id, &found, out)
+        Ok(found)
+    }
+
+    /// Puts the raw bytes of a chunk into `out`, which has its length, without keeping what else is read for it: for
+    /// what is stored alone, and as it is.
+    pub(crate) fn read_alone(&self, id: &ChunkId, found: &ChunkPlace, out: &mut [u8]) -> Result<()> {
+        let _timer = self.latencies.start(Operation::ReadChunk);
+        self.fill(id, found, out)
+    }
+
+    /// The frame that a chunk is in.
+    pub(crate) fn frame(&self, id: &ChunkId, found: &ChunkPlace) -> Result<Arc<DecodedFrame>> {
+        if let Some(frame) = self.frames.get(&found.place) {
+            return Ok(frame);
+        }
+        let _timer = self.latencies.start(Operation::ReadChunk);
+        let read = || -> Result<Arc<DecodedFrame>> {
+            let record = self.read_record(&found.place, Fetch::Copied)?;
+            let stored = record.stored()?;
+            let mut raw = self.frames.buffer(record.header.raw_bytes as usize);
+            match record.header.codec {
+                Codec::Raw => raw.copy_from_slice(stored),
+                Codec::Zstd => decompress_to(&record.header, stored, &mut raw)?,
+            }
+            let frame = Arc::new(DecodedFrame::new(record.header.entries, raw));
+            // What has another chunk there is no answer to anybody.
+            frame.chunk(id, found).ok_or_else(|| self.another_record(&found.place))?;
+            self.events.lend(self.frames.put(&found.place, &frame));
+            Ok(frame)
+        };
+        read().map_err(|error| self.name_chunk(id, found, error))
+    }
+
+    /// Whether a chunk is stored alone and as it is, as far as the index tells.
+    pub(crate) fn is_alone(found: &ChunkPlace) -> bool {
+        found.start == 0
+            && found.place.record_bytes as usize >= ONE_ENTRY_HEADER_BYTES + found.raw_bytes as usize
     }
 
     /// Whether a chunk is there for an event that is permanent, or temporary.
@@ -68,12 +112,14 @@ impl Store {
                 self.fill_from_many(id, found, out)
             }
         });
-        filled.map_err(|error| {
-            let error = self.name_place(&found.place, error).within(&format!("chunk {id}"));
-            let error = error.advise_if_corrupt(DAMAGE_ADVICE);
-            self.tell_if_corrupt(&error);
-            error
-        })
+        filled.map_err(|error| self.name_chunk(id, found, error))
+    }
+
+    fn name_chunk(&self, id: &ChunkId, found: &ChunkPlace, error: Error) -> Error {
+        let error = self.name_place(&found.place, error).within(&format!("chunk {id}"));
+        let error = error.advise_if_corrupt(DAMAGE_ADVICE);
+        self.tell_if_corrupt(&error);
+        error
     }
 
     /// Reads the body of a record that holds nothing else straight to `out`.

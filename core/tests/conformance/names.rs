@@ -25,7 +25,6 @@ macro_rules! handles {
     ($($kind:ident($inner:ty) $find:ident $what:literal;)+) => {
         /// What a name without a dollar stands for.
         #[derive(Debug)]
-        #[expect(clippy::large_enum_variant, reason = "a file of the script has a few dozen names")]
         pub(crate) enum Handle {
             $($kind($inner),)+
         }

@@ -1,0 +1,86 @@
+//! The frames that whoever reads on will want next.
+//!
+//! From the chunk that is wanted now, the lists tell which ones follow; the frames that they are in are decompressed by
+//! threads that are free, so many at once as keep all of them busy. What fails ahead is read again when it is wanted, so
+//! that the error is told of the place that was asked for, and only where it was.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::lists::{Lists, Located};
+use crate::error::Result;
+use crate::event::Content;
+use crate::hands::{Hands, Promise};
+use crate::index::{ChunkPlace, Place};
+use crate::store::{DecodedFrame, Store};
+
+#[derive(Debug)]
+pub(super) struct Ahead {
+    store: Arc<Store>,
+    hands: Arc<Hands>,
+    lists: Lists,
+    /// In the order in which they will be wanted.
+    frames: VecDeque<(Place, Promise<Result<Arc<DecodedFrame>>>)>,
+    /// Up to where of the file all frames were asked for.
+    end: u64,
+}
+
+impl Ahead {
+    /// None where there is nobody but the one who reads.
+    pub(super) fn new(store: &Arc<Store>, hands: &Arc<Hands>) -> Option<Ahead> {
+        let (store, hands) = (Arc::clone(store), Arc::clone(hands));
+        let one = Ahead { store, hands, lists: Lists::default(), frames: VecDeque::new(), end: 0 };
+        (one.hands.ahead() > 0).then_some(one)
+    }
+
+    /// The frame of the chunk that is wanted now. Those behind it are begun, up to the chunk that holds the byte before
+    /// `until`.
+    pub(super) fn frame(
+        &mut self,
+        content: &Content,
+        chunk: &Located,
+        found: &ChunkPlace,
+        until: u64,
+    ) -> Result<Arc<DecodedFrame>> {
+        let frame = match self.frames.iter().position(|(place, _)| *place == found.place) {
+            Some(at) => {
+                // What stands before it was jumped over.
+                self.frames.drain(..at);
+                self.frames.pop_front().map(|(_, frame)| frame)
+            }
+            None => {
+                self.frames.clear();
+                self.end = chunk.start;
+                None
+            }
+        };
+        self.begin(content, chunk, found, until);
+        match frame.map(|frame| self.hands.take(frame)) {
+            Some(Ok(Ok(frame))) if frame.chunk(&chunk.id, found).is_some() => Ok(frame),
+            _ => self.store.frame(&chunk.id, found),
+        }
+    }
+
+    /// Begins what is behind a chunk.
+    fn begin(&mut self, content: &Content, chunk: &Located, found: &ChunkPlace, until: u64) {
+        self.end = self.end.max(chunk.end());
+        let until = until.min(content.length);
+        let mut last = self.frames.back().map_or(found.place, |(place, _)| *place);
+        while self.frames.len() < self.hands.ahead() && self.end < until {
+            let next = self.lists.locate(&self.store, &content.form, content.length, self.end);
+            let Some((next, found)) = next.ok().and_then(|next| {
+                let found = self.store.locate_chunk(&next.id, next.length).ok()?;
+                Some((next, found))
+            }) else {
+                return;
+            };
+            self.end = next.end();
+            if found.place == last || Store::is_alone(&found) {
+                continue;
+            }
+            last = found.place;
+            let store = Arc::clone(&self.store);
+            self.frames.push_back((found.place, self.hands.give(move || store.frame(&next.id, &found))));
+        }
+    }
+}
