@@ -31,7 +31,7 @@ fn files_become_what_the_golden_file_says() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../conformance/golden/cuts.txt");
     let golden = std::fs::read_to_string(path).unwrap();
     let vfs = Arc::new(MemoryVfs::new(u64::MAX));
-    let store = Store::open(vfs, std::path::Path::new("/store"), Options::new()).unwrap();
+    let store = Arc::new(Store::open(vfs, std::path::Path::new("/store"), Options::new()).unwrap());
     let hands = Arc::new(Hands::with_threads(2));
     let mut input = None;
     let mut checked = 0;
@@ -44,7 +44,7 @@ fn files_become_what_the_golden_file_says() {
         }
         let name = input.take().unwrap();
         let bytes = generate(name);
-        for sink in [ChunkSink::default(), ChunkSink::with_hands(Arc::clone(&hands))] {
+        for sink in [ChunkSink::default(), ChunkSink::with_hands(Arc::clone(&store), Arc::clone(&hands))] {
             let mut writer = ContentWriter::new(sink, false);
             writer.write_from(&store, &mut Uneven { rest: &bytes, step: 3 }, |_| Ok(())).unwrap();
             let (content, mut sink) = writer.finish(&store).unwrap();

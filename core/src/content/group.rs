@@ -1,16 +1,20 @@
-//! A piece of a file that is cut and hashed at once.
+//! A piece of a file that is cut and named at once.
 
 use std::ops::Range;
 
 use crate::chunk::{cut, profile::CHUNK_BYTES_MAX};
 use crate::hash;
 use crate::id::ChunkId;
+use crate::store::Store;
 
 /// How much is gathered before it is cut: enough that four chunks are always hashed together, and that what is done for
 /// each group costs nothing beside.
 const GROUP_BYTES: usize = 1024 * 1024;
 /// A group is full when the chunks that begin in its first [`GROUP_BYTES`] can be cut.
 const FULL_BYTES: usize = GROUP_BYTES + CHUNK_BYTES_MAX;
+
+/// So many chunks of a group are hashed to find out whether they are stored: as many as cost hardly more than one.
+const FIRST_CHUNKS: usize = 4;
 
 /// Bytes of a file, on the way to become chunks.
 #[derive(Debug)]
@@ -23,7 +27,7 @@ pub(super) struct Group {
 
 /// Bytes of a file whose chunks have names.
 #[derive(Debug)]
-pub(super) struct Hashed {
+pub(super) struct Named {
     group: Group,
     ranges: Vec<Range<usize>>,
     ids: Vec<ChunkId>,
@@ -83,13 +87,33 @@ impl Group {
         ranges
     }
 
-    pub(super) fn hash(&self, ranges: &[Range<usize>]) -> Vec<ChunkId> {
+    /// The names of all these chunks. Where the first ones are stored already, the others are compared with what follows
+    /// those, and hashed only where that fails.
+    pub(super) fn name(&self, store: &Store, ranges: &[Range<usize>]) -> Vec<ChunkId> {
+        let mut ids = Vec::with_capacity(ranges.len());
+        let mut scratch = Vec::new();
+        while let Some(rest) = ranges.get(ids.len()..).filter(|rest| rest.len() > FIRST_CHUNKS) {
+            let (first, rest) = rest.split_at(FIRST_CHUNKS);
+            ids.extend(self.hash(first));
+            let Some(mut place) = ids.last().and_then(|last| store.followed(last)) else { break };
+            for range in rest {
+                let bytes = self.bytes().get(range.clone()).unwrap_or_default();
+                let Some((id, next)) = store.follow(&place, bytes, &mut scratch) else { break };
+                ids.push(id);
+                place = next;
+            }
+        }
+        ids.extend(self.hash(ranges.get(ids.len()..).unwrap_or_default()));
+        ids
+    }
+
+    fn hash(&self, ranges: &[Range<usize>]) -> Vec<ChunkId> {
         hash::chunk_ids(ranges.iter().map(|range| self.bytes().get(range.clone()).unwrap_or_default()))
     }
 
-    pub(super) fn into_hashed(self, ranges: Vec<Range<usize>>) -> Hashed {
-        let ids = self.hash(&ranges);
-        Hashed { group: self, ranges, ids }
+    pub(super) fn into_named(self, store: &Store, ranges: Vec<Range<usize>>) -> Named {
+        let ids = self.name(store, &ranges);
+        Named { group: self, ranges, ids }
     }
 
     pub(super) fn into_buffer(self) -> Vec<u8> {
@@ -97,7 +121,7 @@ impl Group {
     }
 }
 
-impl Hashed {
+impl Named {
     /// The chunks with their names, in the order of the file.
     pub(super) fn chunks(&self) -> impl Iterator<Item = (ChunkId, &[u8])> {
         let bytes = |range: &Range<usize>| self.group.bytes().get(range.clone()).unwrap_or_default();

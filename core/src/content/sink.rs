@@ -19,7 +19,7 @@ const FLUSH_BYTES: u64 = 1024 * 1024;
 
 #[derive(Debug, Default)]
 pub(crate) struct ChunkSink {
-    hands: Option<Arc<Hands>>,
+    helpers: Option<Helpers>,
     /// The frames that are being filled: of permanent chunks, and of temporary ones.
     open: [Frame; 2],
     packing: VecDeque<Packing>,
@@ -32,6 +32,13 @@ pub(crate) struct ChunkSink {
     buffer: Vec<u8>,
 }
 
+/// Who helps, and with what.
+#[derive(Debug)]
+pub(super) struct Helpers {
+    pub(super) store: Arc<Store>,
+    pub(super) hands: Arc<Hands>,
+}
+
 /// A frame that is being compressed.
 #[derive(Debug)]
 struct Packing {
@@ -40,13 +47,13 @@ struct Packing {
 }
 
 impl ChunkSink {
-    /// A sink whose frames are compressed by these threads too.
-    pub(crate) fn with_hands(hands: Arc<Hands>) -> ChunkSink {
-        ChunkSink { hands: Some(hands), ..ChunkSink::default() }
+    /// A sink for this store, whose frames are compressed by these threads too.
+    pub(crate) fn with_hands(store: Arc<Store>, hands: Arc<Hands>) -> ChunkSink {
+        ChunkSink { helpers: Some(Helpers { store, hands }), ..ChunkSink::default() }
     }
 
-    pub(super) fn hands(&self) -> Option<&Arc<Hands>> {
-        self.hands.as_ref()
+    pub(super) fn helpers(&self) -> Option<&Helpers> {
+        self.helpers.as_ref()
     }
 
     /// A buffer to work with, to be given back with [`ChunkSink::give_buffer`].
@@ -112,9 +119,9 @@ impl ChunkSink {
         let (raw_bytes, packers) = (frame.bytes() as u64, Arc::clone(store.packers()));
         self.bytes += raw_bytes;
         let work = move || packers.pack(&frame, temporary);
-        let ahead = self.hands.as_ref().map_or(0, |hands| hands.ahead());
-        let records = match &self.hands {
-            Some(hands) if !last || !self.packing.is_empty() => hands.give(work),
+        let ahead = self.helpers.as_ref().map_or(0, |helpers| helpers.hands.ahead());
+        let records = match &self.helpers {
+            Some(Helpers { hands, .. }) if !last || !self.packing.is_empty() => hands.give(work),
             _ => Promise::kept(work()),
         };
         self.packing.push_back(Packing { raw_bytes, records });
@@ -127,8 +134,8 @@ impl ChunkSink {
             && let Some(Packing { raw_bytes, records }) = self.packing.pop_front()
         {
             self.bytes -= raw_bytes;
-            let records = match &self.hands {
-                Some(hands) => hands.take(records)?,
+            let records = match &self.helpers {
+                Some(Helpers { hands, .. }) => hands.take(records)?,
                 None => records.take()?,
             };
             records?.into_iter().for_each(|record| self.push_record(record));

@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! read → cut              whoever stores the file, a group at a time
-//! hash                    whoever is free, several groups at once
+//! name                    whoever is free, several groups at once
 //! list, look up, frame    whoever stores the file, in the order of the file
 //! compress                whoever is free, several frames at once
 //! append                  whoever stores the file, in the order of the frames
 //! ```
+//!
+//! To name is to hash, or to find the same bytes where they are to be expected (`Store::follow`).
 //!
 //! Memory is bounded: so many groups and frames are on their way as keep all processors busy, and no more. A small file
 //! never leaves the calling thread. Cuts depend on the bytes alone: a chunk is cut only where its whole longest extent is
@@ -14,9 +16,10 @@
 
 use std::collections::VecDeque;
 use std::io::Read;
+use std::sync::Arc;
 
-use super::group::{Group, Hashed};
-use super::sink::ChunkSink;
+use super::group::{Group, Named};
+use super::sink::{ChunkSink, Helpers};
 use crate::chunk::{ListBuilder, profile};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{Content, ContentForm};
@@ -36,7 +39,7 @@ pub(crate) struct ContentWriter {
     temporary: bool,
     group: Group,
     /// Groups before it, whose chunks have no names yet, in the order of the file.
-    hashing: VecDeque<Promise<Hashed>>,
+    naming: VecDeque<Promise<Named>>,
     /// A buffer for the next group.
     spare: Vec<u8>,
     length: u64,
@@ -52,7 +55,7 @@ impl ContentWriter {
             sink,
             temporary,
             group,
-            hashing: VecDeque::new(),
+            naming: VecDeque::new(),
             spare: Vec::new(),
             length: 0,
             chunks: 0,
@@ -118,7 +121,7 @@ impl ContentWriter {
     fn finish_chunks(&mut self, store: &Store) -> Result<ContentForm> {
         self.settle(store, 0)?;
         let last = self.group.cut_all();
-        let ids = self.group.hash(&last);
+        let ids = self.group.name(store, &last);
         for (id, range) in ids.into_iter().zip(last) {
             let bytes = self.group.bytes().get(range).unwrap_or_default();
             add(&mut self.sink, store, self.temporary, id, bytes)?;
@@ -146,36 +149,38 @@ impl ContentWriter {
         Ok(())
     }
 
-    /// Cuts what is gathered and has it hashed, if it is enough.
+    /// Cuts what is gathered and has it named, if it is enough.
     fn handle_if_full(&mut self, store: &Store) -> Result<()> {
         if self.group.room() > 0 {
             return Ok(());
         }
         let (full, next) = self.group.cut_full(std::mem::take(&mut self.spare));
         let group = std::mem::replace(&mut self.group, next);
-        let work = move || group.into_hashed(full);
-        let (promise, ahead) = match self.sink.hands() {
-            Some(hands) => (hands.give(work), hands.ahead()),
-            None => (Promise::kept(work()), 0),
+        let (promise, ahead) = match self.sink.helpers() {
+            Some(Helpers { store, hands }) => {
+                let store = Arc::clone(store);
+                (hands.give(move || group.into_named(&store, full)), hands.ahead())
+            }
+            None => (Promise::kept(group.into_named(store, full)), 0),
         };
-        self.hashing.push_back(promise);
+        self.naming.push_back(promise);
         self.settle(store, ahead)
     }
 
-    /// Takes what was hashed, until no more than so many groups are on their way.
+    /// Takes what was named, until no more than so many groups are on their way.
     fn settle(&mut self, store: &Store, groups: usize) -> Result<()> {
-        while self.hashing.len() > groups
-            && let Some(hashed) = self.hashing.pop_front()
+        while self.naming.len() > groups
+            && let Some(named) = self.naming.pop_front()
         {
-            let hashed = match self.sink.hands() {
-                Some(hands) => hands.take(hashed)?,
-                None => hashed.take()?,
+            let named = match self.sink.helpers() {
+                Some(Helpers { hands, .. }) => hands.take(named)?,
+                None => named.take()?,
             };
-            for (id, bytes) in hashed.chunks() {
+            for (id, bytes) in named.chunks() {
                 add(&mut self.sink, store, self.temporary, id, bytes)?;
                 self.list(store, id, bytes.len())?;
             }
-            self.spare = hashed.into_buffer();
+            self.spare = named.into_buffer();
             self.sink.flush_if_full(store)?;
         }
         Ok(())

@@ -112,7 +112,7 @@ impl Shared {
 
     /// One that is nobody else's.
     pub(crate) fn new_sink(&self) -> ChunkSink {
-        ChunkSink::with_hands(Arc::clone(&self.hands))
+        ChunkSink::with_hands(Arc::clone(&self.store), Arc::clone(&self.hands))
     }
 
     /// Keeps a sink for the next file. Its chunks must be taken or flushed.

@@ -16,6 +16,7 @@ mod event_cache;
 mod fault_tests;
 mod filling;
 pub(crate) mod folder;
+mod follow;
 #[cfg(test)]
 mod footer_tests;
 mod frames;
