@@ -23,6 +23,10 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "BYTES")]
     pub(crate) memory_limit: Option<u64>,
 
+    /// How new content is compressed; what is stored already stays as it is.
+    #[arg(long, global = true, value_name = "HOW", default_value = "default")]
+    pub(crate) compression: Compression,
+
     /// Print JSON, one value a line.
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -132,6 +136,17 @@ pub(crate) enum Command {
     },
     /// Print a completion script for a shell.
     Completions { shell: clap_complete::Shell },
+}
+
+/// How new content is compressed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Compression {
+    /// Not at all: the fastest for what does not shrink, and to read.
+    None,
+    /// zstd level 1.
+    Fast,
+    /// zstd level 3.
+    Default,
 }
 
 /// How grave something must be to be told.

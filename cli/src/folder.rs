@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ouroborosdb::{Database, EventId, Options};
 
-use crate::arguments::Place;
+use crate::arguments::{Compression, Place};
 use crate::failure::{Failure, Result};
 
 /// What the command line says of the store.
@@ -16,6 +16,8 @@ pub(crate) struct Given<'a> {
     pub(crate) also_in: &'a [PathBuf],
     /// How much memory it may take; none for the default.
     pub(crate) memory_limit: Option<u64>,
+    /// How what it writes is compressed.
+    pub(crate) compression: Compression,
 }
 
 impl<'a> Given<'a> {
@@ -25,7 +27,12 @@ impl<'a> Given<'a> {
     }
 
     pub(crate) fn options(self) -> Options {
-        let options = Options::new().paths(self.also_in);
+        let compression = match self.compression {
+            Compression::None => ouroborosdb::Compression::None,
+            Compression::Fast => ouroborosdb::Compression::Fast,
+            Compression::Default => ouroborosdb::Compression::Default,
+        };
+        let options = Options::new().paths(self.also_in).compression(compression);
         match self.memory_limit {
             None => options,
             Some(bytes) => options.memory_limit(bytes),

@@ -101,3 +101,18 @@ fn the_memory_limit_is_that_of_every_command() {
         assert!(code == 1 && said.contains("memory_limit is 4194303"), "{command:?}: {said}");
     }
 }
+
+#[test]
+fn content_is_compressed_as_the_command_line_says() {
+    let shell = Shell::new();
+    let text = "a line that comes again and again, and shrinks\n".repeat(4000);
+    let bytes = |how: &str| -> u64 {
+        shell.ok_with(&["-s", how, "put", "-", "--compression", how], text.as_bytes());
+        let stats = json(&shell.ok(&["-s", how, "stats", "--json"]));
+        stats["stored_bytes"].as_u64().unwrap()
+    };
+    let [none, fast, default] = ["none", "fast", "default"].map(bytes);
+    assert!(none > text.len() as u64 / 4 && fast < none / 2 && default < none / 2, "{none} {fast} {default}");
+    let (code, said) = shell.fails(&["init", "other", "--compression", "much"]);
+    assert!(code == 2 && said.contains("none, fast, default"), "{said}");
+}

@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         folder: arguments.store.as_deref(),
         also_in: &arguments.also_in,
         memory_limit: arguments.memory_limit,
+        compression: arguments.compression,
     };
     let mut out = Output::new(arguments.json);
     let outcome = match arguments.command {
