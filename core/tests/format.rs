@@ -98,6 +98,39 @@ fn the_golden_footers_are_read_for_ever() {
     }
 }
 
+/// A store whose chunks are in frames: some files share one, one file has several, and what does not shrink is stored as
+/// it is. Read from any place, and in any order, they are what they were.
+#[test]
+fn the_golden_frames_are_read_for_ever() {
+    let golden = repository().join("conformance/golden/store");
+    let (said_ok, said) = independent(&golden.join("frames"), &golden.join("frames.ids"));
+    assert!(said_ok && said.contains("19 files, 29 chunks (28 compressed"), "{said}");
+    let listed = std::fs::read_to_string(golden.join("frames.ids")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("frames");
+    copy_store(&golden.join("frames"), &store);
+    for read_only in [true, false, true] {
+        let open = if read_only { Database::open_read_only } else { Database::open };
+        let db = open(&store, Options::new()).unwrap();
+        assert!(db.verify(VerifyOptions::new()).unwrap().is_clean());
+        let events: Vec<_> = db.changes(None).unwrap().map(Result::unwrap).collect();
+        let ids: Vec<String> = events.iter().map(|event| event.id().to_hex()).collect();
+        assert_eq!(ids, listed.lines().collect::<Vec<_>>());
+        let lines: String =
+            (0..6000u32).map(|i| format!("{} bottles, {} of them empty\n", i * i, i ^ 3)).collect();
+        let long = events.iter().find(|event| event.attribute("file.name") == Some(b"long")).unwrap();
+        assert!(db.read_file(long).unwrap() == lines.as_bytes());
+        let reader = db.open_file(long).unwrap();
+        for at in (0..lines.len()).rev().step_by(4099) {
+            let mut piece = [0; 5000];
+            let read = reader.read_at(at as u64, &mut piece).unwrap();
+            assert_eq!(&piece[..read], &lines.as_bytes()[at..][..read], "{at}");
+            assert_eq!(read, 5000.min(lines.len() - at));
+        }
+        db.close().unwrap();
+    }
+}
+
 #[test]
 fn a_reader_written_from_the_page_alone_computes_the_same_ids() {
     let folder = tempfile::tempdir().unwrap();

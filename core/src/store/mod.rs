@@ -19,6 +19,8 @@ pub(crate) mod folder;
 mod follow;
 #[cfg(test)]
 mod footer_tests;
+#[cfg(test)]
+mod frame_tests;
 mod frames;
 #[cfg(test)]
 mod group_tests;
