@@ -42,6 +42,12 @@ impl IdTable {
         }
     }
 
+    /// Brings the slot near where this id is, or would be. Gives what is read of it.
+    pub(super) fn touch(&self, id: &EventId) -> u32 {
+        let mask = self.slots.len().wrapping_sub(1);
+        self.slots.get(self.hash_of(id) as usize & mask).map_or(0, |slot| slot.place)
+    }
+
     /// Adds the id of the row at this place, which is in no other row. `false` where there are more rows than can be
     /// counted.
     pub(super) fn insert(&mut self, id: &EventId, place: usize) -> bool {

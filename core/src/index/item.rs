@@ -1,10 +1,16 @@
 //! What the index takes of a record, apart from all other records: whoever reads the log may make it of many records at
 //! once, on whichever thread.
 
+use std::sync::Arc;
+
 use super::{ChunkPlace, EventRow, Index, Parent, Place, Tier};
 use crate::event::{EventFields, EventKind, View};
 use crate::id::{ChunkId, EventId};
 use crate::log::{Header, RecordKind, Scanned};
+
+/// Of so many items what they need is touched before the first is worked at: many more than a processor waits for at
+/// once, and few enough to be in its cache still.
+const GROUP: usize = 256;
 
 /// An event, or one of the chunks and lists of a record.
 #[derive(Debug)]
@@ -79,16 +85,69 @@ impl EventItem {
 
     /// Looks for the parent where the record says that it is, if one of these tiers has it. The id counts: where another
     /// event has the number, it is looked for when the event is entered.
-    pub(crate) fn find_parent(&mut self, tiers: &[impl AsRef<Tier>]) {
+    fn find_parent(&mut self, tiers: &Tiers<'_>) {
         let Some(Hangs { parent, told }) = self.hangs else { return };
-        let at = tiers.partition_point(|tier| tier.as_ref().header().sequence_end <= told);
-        if tiers.get(at).is_some_and(|tier| tier.as_ref().has_id_at(told, &parent)) {
+        if tiers.with(told).is_some_and(|tier| tier.has_id_at(told, &parent)) {
             (self.row.parent, self.hangs) = (Parent::Known(told), None);
         }
     }
 }
 
+/// Finds the parents of many events, as far as these tiers have them.
+///
+/// Parents are anywhere, and each is waited for as long as memory takes. So of a group of them the rows are touched
+/// first, which are waited for together, and compared then.
+pub(crate) fn find_parents(items: &mut [Item], tiers: &[Arc<Tier>]) {
+    let tiers = Tiers::new(tiers);
+    for group in items.chunks_mut(GROUP) {
+        let touched = group.iter().fold(0u8, |sum, item| match item {
+            Item::Event(EventItem { hangs: Some(Hangs { told, .. }), .. }) => {
+                sum.wrapping_add(tiers.with(*told).map_or(0, |tier| tier.touch_row(*told)))
+            }
+            _ => sum,
+        });
+        std::hint::black_box(touched);
+        for item in group {
+            if let Item::Event(event) = item {
+                event.find_parent(&tiers);
+            }
+        }
+    }
+}
+
+/// Tiers, and beside them where each ends, so that finding the one that has a number looks into no other.
+struct Tiers<'t> {
+    tiers: &'t [Arc<Tier>],
+    ends: Vec<u64>,
+}
+
+impl<'t> Tiers<'t> {
+    fn new(tiers: &'t [Arc<Tier>]) -> Tiers<'t> {
+        Tiers { tiers, ends: tiers.iter().map(|tier| tier.header().sequence_end).collect() }
+    }
+
+    /// The one that has a number, if one has.
+    fn with(&self, sequence: u64) -> Option<&'t Tier> {
+        self.tiers.get(self.ends.partition_point(|end| *end <= sequence)).map(AsRef::as_ref)
+    }
+}
+
 impl Index {
+    /// Brings near what entering the first of these items reads, all of it at once. Gives of how many.
+    pub(crate) fn touch(&self, items: &[Item]) -> usize {
+        let group = items.get(..GROUP).unwrap_or(items);
+        let touched = group.iter().fold(0, |sum, item| match item {
+            Item::Event(EventItem { row, hangs, .. }) => {
+                let parent = hangs.as_ref().map_or(row.known_parent(), |hangs| hangs.told);
+                let there = self.parts().fold(0, |sum, part| sum ^ part.touch(&row.id));
+                sum ^ u64::from(there) ^ self.memory.touch_parent(parent)
+            }
+            Item::Chunk(..) => sum,
+        });
+        std::hint::black_box(touched);
+        group.len()
+    }
+
     /// Adds what a record of the log carries. Events come in commit order.
     pub(crate) fn insert_scanned(&mut self, segment: u64, scanned: &Scanned<'_>) {
         items_of(segment, scanned, |item| self.insert_item(item));

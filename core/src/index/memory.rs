@@ -62,6 +62,20 @@ impl MemoryPart {
         self.rows.iter().map(|row| &row.id)
     }
 
+    /// Brings near what looking for this event reads first. Gives what was read of it.
+    pub(super) fn touch(&self, id: &EventId) -> u32 {
+        self.by_id.touch(id)
+    }
+
+    /// Brings near what hanging an event under this parent reads first. Gives what was read of it. What it only writes
+    /// nobody waits for.
+    pub(super) fn touch_parent(&self, parent: u64) -> u64 {
+        if parent >= self.rows.start() {
+            return self.rows.get(parent).map_or(0, |row| row.last_child);
+        }
+        self.below.get(&parent).map_or(0, |below| below.last)
+    }
+
     /// Adds an event that is in no part yet; `false` where its number was given out before.
     pub(super) fn insert_row(&mut self, row: EventRow, title: Option<&str>) -> bool {
         if !self.rows.push(row) {

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 pub(crate) use checkpoint::{Checkpoint, CoveredSegment, ListedTier, Position};
 pub(crate) use id_hash::IdHash;
-pub(crate) use item::{Item, items_of};
+pub(crate) use item::{Item, find_parents, items_of};
 pub(crate) use memory::MemoryPart;
 pub(crate) use row::{ChunkPlace, EventRow, Parent, Place};
 #[cfg(any(test, fuzzing))]

@@ -48,10 +48,16 @@ impl<'a> Filling<'a> {
     }
 
     fn take(&mut self, records: &[(u32, u32)], items: Vec<Item>) -> Result<()> {
-        let mut items = items.into_iter();
+        let (mut items, mut near) = (items.into_iter(), 0);
         for (bytes, count) in records {
             (self.advance)(u64::from(*bytes))?;
-            items.by_ref().take(*count as usize).for_each(|item| self.index.insert_item(item));
+            for _ in 0..*count {
+                if near == 0 {
+                    near = self.index.touch(items.as_slice());
+                }
+                near = near.saturating_sub(1);
+                items.next().into_iter().for_each(|item| self.index.insert_item(item));
+            }
             self.spill();
         }
         if let Some(tiers) = self.tiers.as_mut().filter(|tiers| tiers.has_made()) {

@@ -15,7 +15,7 @@ use std::thread;
 use parking_lot::{Condvar, Mutex, RwLock};
 
 use crate::error::Result;
-use crate::index::{Item, Tier, items_of};
+use crate::index::{Item, Tier, find_parents, items_of};
 use crate::log::{Footer, Scan, ScanEnd, Scanned, Segment, Window, find_piece, scan_piece};
 use crate::vfs::VfsFile;
 
@@ -139,22 +139,17 @@ impl<'a> Stretch<'a> {
         let mut read = ReadPiece { start, records: Vec::new(), items: Vec::new(), end: ScanEnd::default() };
         let Some(start) = start else { return Ok(read) };
         let number = self.segment.number();
-        let tiers = Arc::clone(&tiers.read());
         let ReadPiece { records, items, .. } = &mut read;
         let mut visit = |scanned: Scanned<'_>| {
             let before = items.len();
-            items_of(number, &scanned, |mut item| {
-                if let Item::Event(event) = &mut item {
-                    event.find_parent(&tiers);
-                }
-                items.push(item);
-            });
+            items_of(number, &scanned, |item| items.push(item));
             let bytes = u32::try_from(scanned.header.record_bytes()).unwrap_or(u32::MAX);
             records.push((bytes, (items.len() - before) as u32));
             Ok(())
         };
         let piece = start..range.end;
         read.end = scan_piece(&mut window, seed, number, piece, self.durable_end, Scan::Needed, &mut visit)?;
+        find_parents(&mut read.items, &tiers.read().clone());
         Ok(read)
     }
 }

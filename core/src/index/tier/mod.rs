@@ -184,6 +184,13 @@ impl Tier {
         row.is_some_and(|row| row.starts_with(id.as_bytes()))
     }
 
+    /// Brings the row of this number near. Gives a byte of it, so that it is read.
+    #[inline]
+    pub(super) fn touch_row(&self, sequence: u64) -> u8 {
+        let row = self.row_position(sequence).and_then(|at| self.row_bytes(at));
+        row.map_or(0, |[first, ..]| *first)
+    }
+
     fn row_bytes(&self, at: u64) -> Option<&[u8; ROW_BYTES]> {
         self.entry(&self.layout.rows, usize::try_from(at).ok()?, ROW_BYTES)?.first_chunk()
     }
