@@ -14,20 +14,20 @@ use super::walk::Walk;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::id::EventId;
-use crate::index::{EventRow, Index};
+use crate::index::EventRow;
 use crate::latency::Operation;
 use crate::store::Store;
 
 /// How many are fetched at once.
-const PAGE: usize = 128;
+pub(super) const PAGE: usize = 128;
 /// How many bytes of records are fetched at once, whatever their number.
 const PAGE_BYTES: u64 = 1024 * 1024;
 
 /// A way through events, with what is fetched and not yet given out.
 #[derive(Debug)]
-struct Fetched<T> {
+struct Fetched {
     walk: Walk,
-    ahead: VecDeque<T>,
+    ahead: VecDeque<Result<Event>>,
     /// `closed` was given out: an iterator ends with it.
     told_closed: bool,
 }
@@ -38,7 +38,7 @@ pub(super) fn told_once<T>(told: &mut bool, error: Error) -> Option<Result<T>> {
 }
 
 /// The next rows: as many as are wished, or fewer where their records are large.
-fn rows(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<EventRow>> {
+pub(super) fn rows(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<EventRow>> {
     let (rows, came_to) = store.query(|index| {
         let (mut rows, mut bytes, mut walk) = (Vec::new(), 0, walk.clone());
         walk.go_on(index, |row| {
@@ -52,87 +52,70 @@ fn rows(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<EventRow>> {
     Ok(rows)
 }
 
-/// The first ids of a walk, asked for in the question that begins it.
-pub(super) fn first_ids(index: &Index, walk: &mut Walk) -> VecDeque<Result<EventId>> {
-    let mut ids = VecDeque::new();
-    walk.go_on(index, |row| {
-        ids.push_back(Ok(row.id));
-        ids.len() < PAGE
-    });
-    ids
+/// A paged cursor over events.
+///
+/// Sees the store as of the moment it was made. An iterator, and [`page`](Self::page) for many at once; threads may
+/// share it, and each item goes to one of them.
+pub struct EventCursor {
+    shared: Arc<Shared>,
+    state: Mutex<Fetched>,
 }
 
-macro_rules! cursor {
-    ($name:ident, $item:ty, $doc:literal) => {
-        #[doc = $doc]
-        ///
-        /// Sees the store as of the moment it was made. An iterator, and [`page`](Self::page) for many at once;
-        /// threads may share it, and each item goes to one of them.
-        pub struct $name {
-            shared: Arc<Shared>,
-            state: Mutex<Fetched<Result<$item>>>,
-        }
-
-        impl $name {
-            /// The next items, at most `limit`; none at the end.
-            ///
-            /// # Errors
-            ///
-            /// `corrupt` for an event that cannot be read, once what stands before it is given out; the
-            /// cursor goes on behind it. `closed`.
-            pub fn page(&self, limit: usize) -> Result<Vec<$item>> {
-                // What is at hand is given out without entering.
-                self.shared.check_open()?;
-                let mut state = self.state.lock();
-                let mut items = Vec::with_capacity(limit.min(state.ahead.len()));
-                while items.len() < limit {
-                    if state.ahead.is_empty() && !state.walk.has_ended() {
-                        let store = self.shared.enter()?;
-                        let wanted = (limit - items.len()).min(PAGE);
-                        let fetched = Self::fetch(&store, &mut state.walk, wanted)?;
-                        state.ahead.extend(fetched);
-                    }
-                    match state.ahead.pop_front() {
-                        None => break,
-                        Some(Ok(item)) => items.push(item),
-                        Some(Err(error)) if items.is_empty() => return Err(error),
-                        Some(error) => {
-                            state.ahead.push_front(error);
-                            break;
-                        }
-                    }
+impl EventCursor {
+    /// The next items, at most `limit`; none at the end.
+    ///
+    /// # Errors
+    ///
+    /// `corrupt` for an event that cannot be read, once what stands before it is given out; the cursor goes on behind it.
+    /// `closed`.
+    pub fn page(&self, limit: usize) -> Result<Vec<Event>> {
+        // What is at hand is given out without entering.
+        self.shared.check_open()?;
+        let mut state = self.state.lock();
+        let mut items = Vec::with_capacity(limit.min(state.ahead.len()));
+        while items.len() < limit {
+            if state.ahead.is_empty() && !state.walk.has_ended() {
+                let store = self.shared.enter()?;
+                let wanted = (limit - items.len()).min(PAGE);
+                let fetched = Self::fetch(&store, &mut state.walk, wanted)?;
+                state.ahead.extend(fetched);
+            }
+            match state.ahead.pop_front() {
+                None => break,
+                Some(Ok(item)) => items.push(item),
+                Some(Err(error)) if items.is_empty() => return Err(error),
+                Some(error) => {
+                    state.ahead.push_front(error);
+                    break;
                 }
-                Ok(items)
             }
         }
-
-        impl Iterator for $name {
-            type Item = Result<$item>;
-
-            fn next(&mut self) -> Option<Result<$item>> {
-                let state = self.state.get_mut();
-                let fetched = match state.ahead.is_empty() && !state.walk.has_ended() {
-                    true => self.shared.enter().and_then(|store| Self::fetch(&store, &mut state.walk, PAGE)),
-                    false => self.shared.check_open().map(|()| Vec::new()),
-                };
-                match fetched {
-                    Ok(fetched) => state.ahead.extend(fetched),
-                    Err(error) => return told_once(&mut state.told_closed, error),
-                }
-                state.ahead.pop_front()
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
-            }
-        }
-    };
+        Ok(items)
+    }
 }
 
-cursor!(EventCursor, Event, "A paged cursor over events.");
-cursor!(IdCursor, EventId, "A paged cursor over the ids of events.");
+impl Iterator for EventCursor {
+    type Item = Result<Event>;
+
+    fn next(&mut self) -> Option<Result<Event>> {
+        let state = self.state.get_mut();
+        let fetched = match state.ahead.is_empty() && !state.walk.has_ended() {
+            true => self.shared.enter().and_then(|store| Self::fetch(&store, &mut state.walk, PAGE)),
+            false => self.shared.check_open().map(|()| Vec::new()),
+        };
+        match fetched {
+            Ok(fetched) => state.ahead.extend(fetched),
+            Err(error) => return told_once(&mut state.told_closed, error),
+        }
+        state.ahead.pop_front()
+    }
+}
+
+impl fmt::Debug for EventCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventCursor").finish_non_exhaustive()
+    }
+}
 
 impl EventCursor {
     pub(super) fn new(shared: &Arc<Shared>, walk: Walk) -> EventCursor {
@@ -143,23 +126,6 @@ impl EventCursor {
     fn fetch(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<Result<Event>>> {
         let _timer = store.latencies().start(Operation::CursorPage);
         Ok(rows(store, walk, limit)?.iter().map(|row| store.read_event(row)).collect())
-    }
-}
-
-impl IdCursor {
-    /// A cursor that has its first ids already.
-    pub(super) fn beginning_with(
-        shared: &Arc<Shared>,
-        walk: Walk,
-        ahead: VecDeque<Result<EventId>>,
-    ) -> IdCursor {
-        let state = Mutex::new(Fetched { walk, ahead, told_closed: false });
-        IdCursor { shared: Arc::clone(shared), state }
-    }
-
-    fn fetch(store: &Store, walk: &mut Walk, limit: usize) -> Result<Vec<Result<EventId>>> {
-        let _timer = store.latencies().start(Operation::CursorPage);
-        Ok(rows(store, walk, limit)?.iter().map(|row| Ok(row.id)).collect())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Asking for events, and walking the trees.
 
-use super::cursor::first_ids;
+use super::cursor::PAGE;
 use super::walk::Walk;
 use super::{Database, EventCursor, IdCursor, RootCursor};
 use crate::error::{Error, ErrorCode, Result};
@@ -121,8 +121,19 @@ impl Database {
         let _timer = store.latencies().start(Operation::CursorPage);
         let id = event.into();
         let (walk, ids) = store.query(|index| {
-            let mut walk = child_walk(index, &id, order)?;
-            let ids = first_ids(index, &mut walk);
+            let (mut ids, parent) = (Vec::new(), parent_row(index, &id)?);
+            let take = |row: EventRow| {
+                ids.push(row.id);
+                ids.len() < PAGE
+            };
+            let walk = match order {
+                Order::Commit => Walk::children_from(index, &parent, take),
+                Order::Time => {
+                    let mut walk = children_by_time(index, &parent);
+                    walk.go_on(index, take);
+                    walk
+                }
+            };
             Ok::<_, Error>((walk, ids))
         })??;
         Ok(IdCursor::beginning_with(&self.shared, walk, ids))
@@ -182,12 +193,20 @@ fn nearest(index: &Index, start: u64, wanted: impl Fn(&EventRow) -> bool) -> Res
 
 /// The way through the children of an event.
 fn child_walk(index: &Index, event: &EventId, order: Order) -> Result<Walk> {
-    let parent = index.find(event).ok_or_else(|| event_not_found(event))?;
-    let as_of = index.sequence_end();
+    let parent = parent_row(index, event)?;
     Ok(match order {
         Order::Commit => Walk::children(index, &parent),
-        Order::Time => Walk::list(as_of, index.children_by_time(parent.sequence, as_of)),
+        Order::Time => children_by_time(index, &parent),
     })
+}
+
+fn children_by_time(index: &Index, parent: &EventRow) -> Walk {
+    let as_of = index.sequence_end();
+    Walk::list(as_of, index.children_by_time(parent.sequence, as_of))
+}
+
+fn parent_row(index: &Index, event: &EventId) -> Result<EventRow> {
+    index.find(event).ok_or_else(|| event_not_found(event))
 }
 
 fn parent_lost(id: &EventId) -> Error {

@@ -35,6 +35,18 @@ impl Walk {
         Walk { as_of, way: Way::Siblings { next: first.map_or(0, |row| row.sequence) } }
     }
 
+    /// As [`Walk::children`], of which `take` gets the first ones, until it says that it is enough.
+    pub(super) fn children_from(
+        index: &Index,
+        parent: &EventRow,
+        take: impl FnMut(EventRow) -> bool,
+    ) -> Walk {
+        let mut walk = Walk { as_of: index.sequence_end(), way: Way::Siblings { next: 0 } };
+        let first = index.first_child_row(parent, walk.as_of);
+        walk.go_along(index, first, take);
+        walk
+    }
+
     pub(super) fn ancestors(index: &Index, event: u64) -> Walk {
         Walk { as_of: index.sequence_end(), way: Way::Upwards { next: index.parent(event) } }
     }
@@ -58,24 +70,31 @@ impl Walk {
 
     /// Goes on, giving the events that are known, until `wants_more` says that it is enough.
     pub(super) fn go_on(&mut self, index: &Index, mut wants_more: impl FnMut(EventRow) -> bool) {
-        if let Way::Siblings { next } = &mut self.way {
-            let mut row = index.row(*next);
-            while let Some(found) = row {
-                // A row is good for as long as the index stays as it is: for this call.
-                row = index.next_sibling_row(&found, self.as_of);
-                *next = row.map_or(0, |row| row.sequence);
-                if !wants_more(found) {
-                    return;
-                }
-            }
-            *next = 0;
-            return;
+        if let Way::Siblings { next } = self.way {
+            return self.go_along(index, index.row(next), wants_more);
         }
         while let Some(sequence) = self.next_sequence(index) {
             if index.row(sequence).is_some_and(|row| !wants_more(row)) {
                 return;
             }
         }
+    }
+
+    /// Gives a child and its later siblings, until `wants_more` says that it is enough.
+    fn go_along(
+        &mut self,
+        index: &Index,
+        mut row: Option<EventRow>,
+        mut wants_more: impl FnMut(EventRow) -> bool,
+    ) {
+        while let Some(found) = row {
+            // A row is good for as long as the index stays as it is: for this call.
+            row = index.next_sibling_row(&found, self.as_of);
+            if !wants_more(found) {
+                break;
+            }
+        }
+        self.way = Way::Siblings { next: row.map_or(0, |row| row.sequence) };
     }
 
     fn next_sequence(&mut self, index: &Index) -> Option<u64> {

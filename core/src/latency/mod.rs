@@ -22,7 +22,8 @@ macro_rules! operations {
         /// A kind of operation whose latency is measured.
         ///
         /// All calls are measured of [`Sync`](Operation::Sync) and [`Refresh`](Operation::Refresh), and, where the
-        /// options say that commits are durable, of those that write; one in 64 of [`Event`](Operation::Event); one in 4 of the others.
+        /// options say that commits are durable, of those that write; one in 64 of
+        /// [`Event`](Operation::Event) and [`CursorPage`](Operation::CursorPage); one in 4 of the others.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         #[repr(i32)]
@@ -74,7 +75,7 @@ impl Operation {
     /// Of how many calls one is measured.
     fn one_in(self, durability: Durability) -> u64 {
         match (self, durability) {
-            (Operation::Event, _) => 64,
+            (Operation::Event | Operation::CursorPage, _) => 64,
             (Operation::Sync | Operation::Refresh, _)
             | (Operation::Append | Operation::PutFile | Operation::BatchCommit, Durability::Durable) => 1,
             _ => 4,
@@ -204,7 +205,7 @@ impl Drop for Timer<'_> {
 
 /// Whether this call is the one in so many, which is a power of two. The generator is that of Knuth's MMIX.
 #[inline]
-fn is_chosen(one_in: u64) -> bool {
+pub(crate) fn is_chosen(one_in: u64) -> bool {
     thread_local! {
         static STATE: Cell<u64> = const { Cell::new(0x853c_49e6_748f_ea9b) };
     }
