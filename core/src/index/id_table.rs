@@ -42,6 +42,13 @@ impl IdTable {
         }
     }
 
+    /// Makes room for so many ids in a table that has none yet.
+    pub(super) fn make_room(&mut self, ids: usize) {
+        if self.slots.is_empty() {
+            self.slots = vec![Slot::default(); (2 * ids).next_power_of_two().max(SLOTS_MIN)];
+        }
+    }
+
     /// Brings the slot near where this id is, or would be. Gives what is read of it.
     pub(super) fn touch(&self, id: &EventId) -> u32 {
         let mask = self.slots.len().wrapping_sub(1);

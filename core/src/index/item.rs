@@ -10,7 +10,7 @@ use crate::log::{Header, RecordKind, Scanned};
 
 /// Of so many items what they need is touched before the first is worked at: many more than a processor waits for at
 /// once, and few enough to be in its cache still.
-const GROUP: usize = 256;
+const GROUP: usize = 64;
 
 /// An event, or one of the chunks and lists of a record.
 #[derive(Debug)]

@@ -39,6 +39,15 @@ impl MemoryPart {
         MemoryPart { rows: Rows::starting_at(sequence), ..MemoryPart::default() }
     }
 
+    /// An empty part that follows this one, with room for as many events: it is to become a tier as large.
+    pub(super) fn next(&self) -> MemoryPart {
+        let mut next = MemoryPart::starting_at(self.rows.end());
+        next.rows.make_room(self.rows.len());
+        next.by_id.make_room(self.rows.len());
+        next.below.reserve(self.below.len());
+        next
+    }
+
     /// Writes it into an empty file, as a tier.
     pub(crate) fn write_tier(
         &self,

@@ -121,8 +121,8 @@ impl Index {
     /// Puts what is in memory aside, so that a tier is made of it while others come, and gives it. [`Index::thaw`] ends
     /// that, before anything else is frozen.
     pub(crate) fn freeze(&mut self) -> Arc<MemoryPart> {
-        let memory = MemoryPart::starting_at(self.memory.rows.end());
-        let part = Arc::new(std::mem::replace(&mut self.memory, memory));
+        let next = self.memory.next();
+        let part = Arc::new(std::mem::replace(&mut self.memory, next));
         self.frozen = Some(Arc::clone(&part));
         part
     }

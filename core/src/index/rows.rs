@@ -35,6 +35,11 @@ impl Rows {
         Rows { start, rows: Vec::new(), runs: Vec::new(), end: start }
     }
 
+    /// Makes room for so many rows.
+    pub(super) fn make_room(&mut self, rows: usize) {
+        self.rows.reserve_exact(rows);
+    }
+
     /// The first number that may be here.
     pub(super) fn start(&self) -> u64 {
         self.start

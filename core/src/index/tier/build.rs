@@ -55,18 +55,33 @@ pub(in crate::index) fn write_tier(
 }
 
 fn put_ids(out: &mut Output<'_>, part: &MemoryPart) -> io::Result<()> {
-    let entry = |(row, event): (usize, &crate::index::EventRow)| IdEntry {
-        prefix: prefix_of(event.id.as_bytes()),
-        row: row as u32,
-    };
-    let mut ids: Vec<IdEntry> = part.rows.iter().enumerate().map(entry).collect();
-    ids.sort_unstable();
-    let mut fan = Fan::new(ids.len() as u64);
-    for id in &ids {
-        fan.count(id.prefix);
-        out.put(&id.encode())?;
+    let mut fan = Fan::new(part.rows.len() as u64);
+    part.rows.iter().for_each(|event| fan.count(prefix_of(event.id.as_bytes())));
+    for (prefix, row) in sorted(part, &fan) {
+        out.put(&IdEntry { prefix, row }.encode())?;
     }
     fan.put(out)
+}
+
+/// The first bytes of all ids in order, with their rows. Each goes where its part of the fan is, and the parts, of a few
+/// ids each unless somebody chose them, are sorted for themselves.
+fn sorted(part: &MemoryPart, fan: &Fan) -> Vec<(u64, u32)> {
+    let (mut ids, mut ends) = (vec![(0, 0); part.rows.len()], fan.begins());
+    for (row, event) in part.rows.iter().enumerate() {
+        let prefix = prefix_of(event.id.as_bytes());
+        let Some(end) = ends.get_mut(fan.part(prefix)) else { continue };
+        if let Some(place) = ids.get_mut(*end as usize) {
+            *place = (prefix, row as u32);
+        }
+        *end += 1;
+    }
+    let mut rest = ids.as_mut_slice();
+    for part in fan.counts() {
+        let (here, behind) = rest.split_at_mut_checked(*part as usize).unwrap_or_default();
+        here.sort_unstable();
+        rest = behind;
+    }
+    ids
 }
 
 fn put_chunks(out: &mut Output<'_>, part: &MemoryPart) -> io::Result<()> {

@@ -97,6 +97,22 @@ impl Fan {
         }
     }
 
+    /// The part that a prefix belongs to.
+    pub(super) fn part(&self, prefix: u64) -> usize {
+        fan_part(prefix, self.bits)
+    }
+
+    /// How many entries each part has.
+    pub(super) fn counts(&self) -> &[u32] {
+        &self.counts
+    }
+
+    /// Where each part begins.
+    pub(super) fn begins(&self) -> Vec<u32> {
+        let begin = |end: &mut u32, count: &u32| Some(std::mem::replace(end, *end + count));
+        self.counts.iter().scan(0, begin).collect()
+    }
+
     pub(super) fn put(&self, out: &mut Output<'_>) -> io::Result<()> {
         let mut begin = 0u32;
         for count in self.counts.iter().chain(std::iter::once(&0)) {
