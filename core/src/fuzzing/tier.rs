@@ -90,6 +90,7 @@ fn a_forged_tier(input: &mut Input<'_>) {
 enum Answer {
     Row(Option<EventRow>),
     Chunk(Option<ChunkPlace>),
+    Place(Option<Option<Place>>),
     Number(u64),
     Numbers(Vec<u64>),
     Title(Option<(String, Vec<EventId>)>),
@@ -100,6 +101,7 @@ impl Answer {
         match self {
             Answer::Row(row) => row.is_none(),
             Answer::Chunk(chunk) => chunk.is_none(),
+            Answer::Place(place) => place.is_none(),
             Answer::Number(number) => *number == 0,
             Answer::Numbers(numbers) => numbers.is_empty(),
             Answer::Title(title) => title.is_none(),
@@ -140,6 +142,7 @@ fn ask(index: &Index) -> Vec<Answer> {
     for number in 0..ASKED {
         answers.push(Answer::Chunk(index.chunk(&ChunkId::new(id(number)))));
         answers.push(Answer::Row(index.find(&EventId::new(id(number)))));
+        answers.push(Answer::Place(index.likely_place(&EventId::new(id(number)))));
     }
     let mut title: Option<String> = None;
     while let Some((next, roots)) = index.next_title(title.as_deref(), end) {

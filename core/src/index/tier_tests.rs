@@ -112,6 +112,16 @@ fn apply(index: &mut Index, step: &Step, at: u64) {
     }
 }
 
+/// Whoever is there has a likely place, and it is that of an event whose id begins alike.
+fn assert_likely(index: &Index, sequence: u64, is_there: bool) {
+    let likely = index.likely_place(&EventId::new(id(sequence)));
+    assert!(likely.is_some() || !is_there, "{sequence}");
+    if let Some(place) = likely.flatten() {
+        let mut alike = index.rows().filter(|row| row.id.as_bytes()[..8] == id(sequence)[..8]);
+        assert!(alike.any(|row| row.place == place), "{sequence}: {place:?}");
+    }
+}
+
 /// Everything that can be asked.
 fn answers(index: &Index) -> Vec<String> {
     let end = index.sequence_end();
@@ -120,6 +130,7 @@ fn answers(index: &Index) -> Vec<String> {
         let row =
             index.row(sequence).map(|row| EventRow { first_child: 0, last_child: 0, next_sibling: 0, ..row });
         let by_id = index.find(&EventId::new(id(sequence))).map(|row| row.sequence);
+        assert_likely(index, sequence, by_id.is_some());
         answers.push(format!("{row:?} {by_id:?} {}", index.next_known(sequence)));
         for as_of in [end, end / 2] {
             answers.push(format!(
@@ -260,7 +271,8 @@ fn answers_of_large(index: &Index) -> Vec<String> {
         let found = index.find(&EventId::new(id(sequence))).map(|row| (row.sequence, row.place, row.parent));
         let children = (index.first_child(sequence, u64::MAX), index.next_sibling(sequence, u64::MAX));
         let chunk = index.chunk(&ChunkId::new(id(sequence)));
-        answers.push(format!("{found:?} {children:?} {chunk:?}"));
+        let likely = index.likely_place(&EventId::new(id(sequence)));
+        answers.push(format!("{found:?} {children:?} {chunk:?} {likely:?}"));
     }
     answers.push(format!("{:?}", index.next_title(None, u64::MAX)));
     answers

@@ -16,9 +16,13 @@ use parking_lot::Mutex;
 use crate::event::Event;
 use crate::id::EventId;
 use crate::index::IdHash;
+use crate::latency::is_chosen;
 
 /// Events of a set: as many as fit into a line of the cache together with their tags and the lock.
 const WAYS: usize = 6;
+/// Of so many events that are read while the table is full one takes the place of another: putting each costs as much as
+/// reading it, for others that are put out again before anybody asks for them.
+const PUT_ONE_IN: u64 = 4;
 /// Events that take more memory are read from the disk each time: one takes the place of few others.
 const EVENT_MEMORY_BYTES_MAX: usize = 4096;
 /// There is a place for every so many bytes: less than most events take, so that few sets are full while there is room.
@@ -104,7 +108,17 @@ impl EventCache {
         found.and_then(|(_, event)| event.clone())
     }
 
-    pub(super) fn put(&self, event: &Event) {
+    /// Puts an event that was read. While the table is full, one in so many, by chance: of events that are read as often
+    /// as each other as many are found then as if each were put, and what is read often comes in soon.
+    pub(super) fn offer(&self, event: &Event) {
+        let is_full =
+            self.bytes.load(Ordering::Relaxed).saturating_add(event.memory_bytes()) > self.bytes_max;
+        if !is_full || is_chosen(PUT_ONE_IN) {
+            self.put(event);
+        }
+    }
+
+    fn put(&self, event: &Event) {
         let bytes = event.memory_bytes();
         if bytes > EVENT_MEMORY_BYTES_MAX {
             return;
@@ -198,6 +212,25 @@ mod tests {
             // By chance as the keys of the hash are: about nine in ten of the largest events.
             assert!(late > kept.len() * 85 / 100, "{late} of {}", kept.len());
         }
+    }
+
+    #[test]
+    fn what_is_offered_fills_it_and_comes_in_by_chance_then() {
+        let cache = EventCache::new(BYTES as u64);
+        let fit = (cache.bytes_max / event(0, 200).memory_bytes()) as u64;
+        let kept = |numbers: std::ops::Range<u64>| {
+            numbers.filter(|number| cache.get(&event(*number, 200).id()).is_some()).count() as u64
+        };
+        (0..fit / 2).for_each(|number| cache.offer(&event(number, 200)));
+        assert!(kept(0..fit / 2) > fit / 2 * 9 / 10);
+        (fit / 2..2 * fit).for_each(|number| cache.offer(&event(number, 200)));
+        let late = kept(fit * 5 / 4..2 * fit);
+        assert!(late > fit / 8 && late < fit / 4, "{late} of {}", fit * 3 / 4);
+        assert!(cache.bytes.load(Ordering::Relaxed) <= cache.bytes_max);
+        // Whoever is asked for again and again is there soon.
+        let often = event(u64::MAX, 200);
+        let tries = (0..200).take_while(|_| cache.get(&often.id()).is_none());
+        assert!(tries.map(|_| cache.offer(&often)).count() < 200);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::tiers::listed;
 use super::{PreparedEvent, Store, folder};
 use crate::event::{EventFields, EventKind};
 use crate::id::EventId;
-use crate::index::{Checkpoint, Parent};
+use crate::index::{Checkpoint, Parent, Place};
 use crate::log::{Codec, Prepared, RecordKind};
 use crate::options::{Durability, Options};
 use crate::vfs::{Access, Chance, MemoryVfs, OsVfs, Simulator, Vfs};
@@ -274,6 +274,38 @@ fn a_parents_number_counts_only_where_its_id_stands() {
     let store = open(&vfs, u64::MAX);
     let row = store.query(|index| index.find(&misled)).unwrap().unwrap();
     assert_eq!(row.parent, Parent::Known(1));
+}
+
+/// The tiers tell beside an id where a record is. Another id may begin alike, and a tier may be made to deceive.
+#[test]
+fn what_stands_at_a_place_that_is_told_counts_only_where_it_is_the_event() {
+    let vfs = MemoryVfs::new(u64::MAX);
+    let store = open(&vfs, 20);
+    let root = put(&store, event(None, 0));
+    let ids: Vec<EventId> = (0..100).map(|number| put(&store, event(Some(root), number))).collect();
+    store.close().unwrap();
+    let store = reader(&vfs, 20);
+    for (id, other) in ids.iter().zip(ids.iter().rev()) {
+        let place = |id: &EventId| store.query(|index| index.likely_place(id)).unwrap();
+        let here = place(id).flatten().unwrap();
+        assert_eq!(here, store.query(|index| index.find(id)).unwrap().unwrap().place);
+        let event = store.event_at(id, &here).unwrap();
+        assert_eq!((event.id(), event.parent()), (*id, Some(root)));
+        assert_eq!(Some(event.sequence()), store.query(|index| index.sequence_of(id)).unwrap());
+        let there = place(other).flatten().unwrap();
+        let lies = [
+            there,
+            Place { segment: 1000, ..here },
+            Place { offset: here.offset + 8, ..here },
+            Place { offset: 1 << 32, ..here },
+            Place { record_bytes: here.record_bytes - 8, ..here },
+            Place { record_bytes: 0, ..here },
+        ];
+        assert!(lies.iter().all(|lie| store.event_at(id, lie).is_none()), "{lies:?}");
+    }
+    let unknown = EventId::new([9; 64]);
+    assert_eq!(store.query(|index| index.likely_place(&unknown)).unwrap(), None);
+    assert_eq!(store.event(&unknown).unwrap_err().code(), crate::ErrorCode::EventNotFound);
 }
 
 /// What a session had not merged when it closed was never merged: each later one only read, or was too short.

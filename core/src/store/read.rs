@@ -27,6 +27,11 @@ pub(super) struct Record {
 }
 
 impl Record {
+    fn is_of_event(&self, id: &EventId) -> bool {
+        let named = self.header.entries.first().is_some_and(|entry| entry.id == *id.as_bytes());
+        self.header.kind == RecordKind::Event && named
+    }
+
     /// The stored body, its checksum checked.
     pub(super) fn stored(&self) -> Result<&[u8]> {
         let start = self.header.header_bytes();
@@ -41,8 +46,7 @@ impl Store {
     pub(crate) fn read_event(&self, row: &EventRow) -> Result<Event> {
         let read = || {
             let record = self.read_record(&row.place, Fetch::Mapped)?;
-            let named = record.header.entries.first().is_some_and(|entry| entry.id == *row.id.as_bytes());
-            if record.header.kind != RecordKind::Event || !named {
+            if !record.is_of_event(&row.id) {
                 return Err(self.another_record(&row.place));
             }
             let stored = record.stored()?;
@@ -82,10 +86,26 @@ impl Store {
     }
 
     fn event_of_log(&self, id: &EventId) -> Result<Event> {
-        let row = self.query(|index| index.find(id))?.ok_or_else(|| event_not_found(id))?;
-        let event = self.read_event(&row)?;
-        self.events.put(&event);
+        let place = self.query(|index| index.likely_place(id))?.ok_or_else(|| event_not_found(id))?;
+        let event = match place.and_then(|place| self.event_at(id, &place)) {
+            Some(event) => event,
+            None => {
+                let row = self.query(|index| index.find(id))?.ok_or_else(|| event_not_found(id))?;
+                self.read_event(&row)?
+            }
+        };
+        self.events.offer(&event);
         Ok(event)
+    }
+
+    /// The event of this id, if its record is here and whole. Where it is not, the event's row says where to look, or what
+    /// is wrong.
+    pub(super) fn event_at(&self, id: &EventId, place: &Place) -> Option<Event> {
+        let record = self.read_record(place, Fetch::Mapped).ok()?;
+        if !record.is_of_event(id) {
+            return None;
+        }
+        Event::new(*id, record.header.sequence, record.stored().ok()?).ok()
     }
 
     pub(super) fn read_record(&self, place: &Place, fetch: Fetch) -> Result<Record> {

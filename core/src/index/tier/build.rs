@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::entries::{IdEntry, TitleEntry, prefix_of, put_chunk, put_pair, put_row};
+use super::entries::{IdEntry, RecordAt, TitleEntry, prefix_of, put_chunk, put_pair, put_row};
 use super::layout::{Sizes, TierHeader};
 use super::output::{Fan, Output};
 use crate::id::ChunkId;
@@ -58,7 +58,9 @@ fn put_ids(out: &mut Output<'_>, part: &MemoryPart) -> io::Result<()> {
     let mut fan = Fan::new(part.rows.len() as u64);
     part.rows.iter().for_each(|event| fan.count(prefix_of(event.id.as_bytes())));
     for (prefix, row) in sorted(part, &fan) {
-        out.put(&IdEntry { prefix, row }.encode())?;
+        let event = part.rows.all().get(row as usize);
+        let record = event.map_or(RecordAt::NONE, |event| RecordAt::of(&event.place));
+        out.put(&IdEntry { prefix, row, record }.encode())?;
     }
     fan.put(out)
 }

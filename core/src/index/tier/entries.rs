@@ -94,26 +94,73 @@ pub(super) fn read_row(bytes: &[u8; ROW_BYTES], sequence: u64) -> Option<EventRo
     })
 }
 
-/// A row's place in its tier, found by the id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A row's place in its tier, found by the id; and where the event's record is, as far as that is told, so that whoever
+/// wants the event alone need not look at the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct IdEntry {
     pub(super) prefix: u64,
     pub(super) row: u32,
+    pub(super) record: RecordAt,
 }
 
 impl IdEntry {
     pub(super) fn encode(&self) -> [u8; ID_BYTES] {
         let mut out = [0; ID_BYTES];
-        let (prefix, row) = out.split_at_mut(8);
+        let (prefix, rest) = out.split_at_mut(8);
+        let (row, record) = rest.split_at_mut(4);
         prefix.copy_from_slice(&self.prefix.to_be_bytes());
         row.copy_from_slice(&self.row.to_le_bytes());
+        record.copy_from_slice(&self.record.0.to_le_bytes());
         out
     }
 
+    #[inline]
     pub(super) fn decode(bytes: &[u8]) -> Option<IdEntry> {
-        let (prefix, row) = bytes.split_first_chunk::<8>()?;
-        let row = u32::from_le_bytes(*row.first_chunk()?);
-        Some(IdEntry { prefix: u64::from_be_bytes(*prefix), row })
+        let (prefix, rest) = bytes.split_first_chunk::<8>()?;
+        let (row, record) = rest.split_first_chunk::<4>()?;
+        let record = RecordAt(u64::from_le_bytes(*record.first_chunk()?));
+        Some(IdEntry { prefix: u64::from_be_bytes(*prefix), row: u32::from_le_bytes(*row), record })
+    }
+}
+
+/// A place in 64 bits: from the highest, the segment, and offset and length of the record in steps of eight bytes. 0,
+/// which is no place, for one that does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RecordAt(u64);
+
+impl RecordAt {
+    pub(super) const NONE: RecordAt = RecordAt(0);
+    const STEP: u64 = 8;
+    const SEGMENT_BITS: u32 = 20;
+    /// More than the largest segment has.
+    const OFFSET_BITS: u32 = 30;
+    const LENGTH_BITS: u32 = 14;
+    const _WHOLE: () = assert!(Self::SEGMENT_BITS + Self::OFFSET_BITS + Self::LENGTH_BITS == u64::BITS);
+
+    pub(super) fn of(place: &Place) -> RecordAt {
+        let (offset, length) = (place.offset, u64::from(place.record_bytes));
+        let fits = |number: u64, bits: u32| number >> bits == 0;
+        let told = fits(place.segment, Self::SEGMENT_BITS)
+            && fits(offset / Self::STEP, Self::OFFSET_BITS)
+            && fits(length / Self::STEP, Self::LENGTH_BITS)
+            && offset.is_multiple_of(Self::STEP)
+            && length.is_multiple_of(Self::STEP);
+        if !told {
+            return RecordAt::NONE;
+        }
+        let segment = place.segment << (Self::OFFSET_BITS + Self::LENGTH_BITS);
+        let offset = (offset / Self::STEP) << Self::LENGTH_BITS;
+        RecordAt(segment | offset | (length / Self::STEP))
+    }
+
+    /// The place, where it is told.
+    #[inline]
+    pub(super) fn place(self) -> Option<Place> {
+        let part = |shift: u32, bits: u32| (self.0 >> shift) & ((1 << bits) - 1);
+        let segment = part(Self::OFFSET_BITS + Self::LENGTH_BITS, Self::SEGMENT_BITS);
+        let offset = part(Self::LENGTH_BITS, Self::OFFSET_BITS) * Self::STEP;
+        let record_bytes = u32::try_from(part(0, Self::LENGTH_BITS) * Self::STEP).ok()?;
+        (segment != 0).then_some(Place { segment, offset, record_bytes })
     }
 }
 
@@ -175,5 +222,36 @@ impl TitleEntry {
         let mut reader = Reader::new(bytes);
         let (at, length, root) = (reader.u64().ok()?, reader.u64().ok()?, reader.u64().ok()?);
         Some(TitleEntry { at, bytes: u32::try_from(length).ok()?, root })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IdEntry, RecordAt};
+    use crate::index::Place;
+
+    #[test]
+    fn a_place_is_told_whole_or_not_at_all() {
+        let place = |segment, offset, record_bytes| Place { segment, offset, record_bytes };
+        for told in [place(1, 64, 8), place((1 << 20) - 1, (1 << 33) - 8, (1 << 17) - 8), place(7, 4096, 424)]
+        {
+            let entry = IdEntry { prefix: u64::MAX - 5, row: 77, record: RecordAt::of(&told) };
+            assert_eq!(IdEntry::decode(&entry.encode()), Some(entry));
+            assert_eq!(entry.record.place(), Some(told));
+        }
+        let untold = [
+            place(0, 64, 424),
+            place(1 << 20, 64, 424),
+            place(u64::MAX, 64, 424),
+            place(1, 1 << 33, 424),
+            place(1, u64::MAX, 424),
+            place(1, 64, 1 << 17),
+            place(1, 64, u32::MAX),
+            place(1, 65, 424),
+            place(1, 64, 425),
+        ];
+        for untold in untold {
+            assert_eq!(RecordAt::of(&untold).place(), None, "{untold:?}");
+        }
     }
 }

@@ -15,7 +15,7 @@ use super::blocks::table_bytes;
 use crate::codec::Reader;
 use crate::log::{SEQUENCE_MAX, STORE_ID_BYTES};
 
-const MAGIC: [u8; 8] = *b"OuroIdx\x03";
+const MAGIC: [u8; 8] = *b"OuroIdx\x04";
 /// Bytes of the header; what follows is a multiple of all that a processor or a disk likes.
 pub(super) const HEADER_BYTES: usize = 4096;
 /// Bytes of the header that mean something.
@@ -24,7 +24,7 @@ const HEADER_USED_BYTES: usize = 112;
 /// Bytes of each thing.
 pub(super) const ROW_BYTES: usize = 128;
 pub(super) const RUN_BYTES: usize = 16;
-pub(super) const ID_BYTES: usize = 12;
+pub(super) const ID_BYTES: usize = 20;
 pub(super) const FAN_BYTES: usize = 4;
 pub(super) const CHUNK_BYTES: usize = 56;
 pub(super) const BELOW_BYTES: usize = 16;

@@ -31,7 +31,7 @@ use layout::{
 };
 pub(crate) use merge::write_merged;
 
-use super::{ChunkPlace, EventRow, ListedTier};
+use super::{ChunkPlace, EventRow, ListedTier, Place};
 use crate::id::{ChunkId, EventId};
 use crate::limits::TITLE_BYTES_MAX;
 use crate::log::STORE_ID_BYTES;
@@ -276,6 +276,28 @@ impl Tier {
             let bytes = self.whole(self.row_bytes(row))?;
             bytes.starts_with(id.as_bytes()).then(|| self.row_at(row)).flatten()
         })
+    }
+
+    /// Where the record is of the first event whose id begins as this one does, where that is told. None where there is no
+    /// such event.
+    pub(super) fn likely_place(&self, id: &EventId) -> Option<Option<Place>> {
+        let prefix = prefix_of(id.as_bytes());
+        let found = self.prefixed(&self.layout.ids, ID_BYTES, &self.layout.id_fan, prefix)?;
+        if found.is_empty() {
+            return None;
+        }
+        let entry = IdEntry::decode(self.entry(&self.layout.ids, found.start, ID_BYTES)?)?;
+        Some(entry.record.place())
+    }
+
+    /// Brings near what looking for this id reads first. Gives a byte of it, so that it is read.
+    #[inline]
+    pub(super) fn touch_id(&self, id: &EventId) -> u8 {
+        let bits = fan_bits(self.header.sizes.rows);
+        let part = fan_part(prefix_of(id.as_bytes()), bits);
+        let begin = self.entry(&self.layout.id_fan, part, FAN_BYTES).and_then(<[u8]>::first_chunk);
+        let begin = begin.map_or(0, |begin| u32::from_le_bytes(*begin) as usize);
+        self.entry(&self.layout.ids, begin, ID_BYTES).and_then(<[u8]>::first).map_or(0, |byte| *byte)
     }
 
     /// The ids whose first eight bytes are from `from` to `to`, ascending by them.
