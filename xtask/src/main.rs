@@ -61,7 +61,10 @@ usage: cargo xtask COMMAND
                     what a call costs in each language, beside its peers
   bench events [--quick] [--large]
                     what the engine does, beside other stores; --large at ten million events
-  bench bindings|events [--quick] --against REV
+  bench files [--quick] [--ours] [--only PREFIX]... [DIR]...
+                    whole files in and out, beside backup programs; DIR is stored too;
+                    rows whose ids begin with PREFIX, and no others; --ours without the others
+  bench bindings|events|files [--quick] --against REV
                     ours as it stands here, against another revision
   bench --compare OLD.json NEW.json
                     what a change did

@@ -12,9 +12,15 @@ pub(super) fn value(row: &Row, rows: &[Row], measured: &Measured) -> Option<f64>
             let operation = row.id.split('.').next()?;
             Some(measured.ours(named(rows, &format!("{operation}.rust"))?)? + over)
         }
-        Limit::TimesFastest(times) => faster_than_peers(row, measured, times),
+        Limit::TimesFastest(times) => faster_than(row, row.peers, measured, times),
+        Limit::TimesFastestOf(peers, times) => faster_than(row, peers, measured, times),
+        Limit::TimesFirstImport(times, most) => {
+            let (_, corpus) = row.id.split_once('.')?;
+            let first = Row { id: format!("import.default.{corpus}"), ..row.clone() };
+            Some(most.min(measured.ours(&first)? * times))
+        }
         Limit::TimesFastestAndFixed(times, fixed) => {
-            Some(faster_than_peers(row, measured, times).map_or(fixed, |limit| worse(row, limit, fixed)))
+            Some(faster_than(row, row.peers, measured, times).map_or(fixed, |limit| worse(row, limit, fixed)))
         }
         Limit::WithinPeer(peer, times) => Some(measured.peer(row, peer)? * times),
     }
@@ -30,8 +36,8 @@ fn named<'a>(rows: &'a [Row], id: &str) -> Option<&'a Row> {
     rows.iter().find(|row| row.id == id)
 }
 
-fn faster_than_peers(row: &Row, measured: &Measured, times: f64) -> Option<f64> {
-    let figures = row.peers.iter().filter_map(|peer| measured.peer(row, peer));
+fn faster_than(row: &Row, peers: &[&str], measured: &Measured, times: f64) -> Option<f64> {
+    let figures = peers.iter().filter_map(|peer| measured.peer(row, peer));
     if row.unit.lower_is_better() {
         figures.min_by(f64::total_cmp).map(|fastest| fastest / times)
     } else {
@@ -76,6 +82,24 @@ mod tests {
         assert_eq!(get(Limit::TimesFastestAndFixed(2.0, 500.0)), (Some(450.0), Some(true)));
         assert_eq!(get(Limit::WithinPeer("slow", 1.5)), (Some(2250.0), Some(true)));
         assert_eq!(get(Limit::WithinPeer("gone", 1.5)), (None, None));
+        assert_eq!(get(Limit::TimesFastestOf(&["slow", "gone"], 2.0)), (Some(750.0), Some(true)));
+        assert_eq!(get(Limit::TimesFastestOf(&["gone"], 2.0)), (None, None));
         assert_eq!(of("many", Unit::PerSecond, Limit::Fixed(20_001.0)).1, Some(false));
+    }
+
+    #[test]
+    fn importing_again_is_held_against_the_first_time_or_against_a_figure() {
+        let reimport = |first: f64| {
+            let mut measured = Measured::default();
+            measured.add(&format!(
+                "import.default.my.dir {}\nreimport.my.dir 1048576",
+                1_048_576.0 / first * 1e3
+            ));
+            let row = row("reimport.my.dir", Unit::MegabytesPerSecond, Limit::TimesFirstImport(3.0, 1500.0));
+            (value(&row, &[], &measured).map(f64::round), is_met(&row, &[], &measured))
+        };
+        assert_eq!(reimport(300.0), (Some(900.0), Some(true)));
+        assert_eq!(reimport(400.0), (Some(1200.0), Some(false)));
+        assert_eq!(reimport(600.0), (Some(1500.0), Some(false)));
     }
 }

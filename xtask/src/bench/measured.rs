@@ -6,7 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use super::rows::Row;
+use super::rows::{Row, Unit};
+
+/// Ours among those that may be missing.
+pub(super) const OURS: &str = "ours";
 
 /// All that was reported so far.
 #[derive(Debug, Default)]
@@ -33,10 +36,10 @@ impl Measured {
         self.leave_out(rows.iter().filter(|row| row.language == Some(language)), reason);
     }
 
-    /// These rows have no figures of peers, for this reason.
+    /// These rows have no figures of peers, nor of ours unless it reports some, for this reason.
     pub(super) fn leave_out<'a>(&mut self, rows: impl IntoIterator<Item = &'a Row>, reason: &str) {
         for row in rows {
-            for peer in row.peers {
+            for peer in row.peers.iter().chain(&[OURS]) {
                 self.said.insert(format!("missing.{}.{peer}", row.id), reason.to_owned());
             }
         }
@@ -52,13 +55,18 @@ impl Measured {
         self.figures(row, &row.id)
     }
 
-    /// The median over the rounds; none where nothing was measured.
+    /// What the rounds come to; none where nothing was measured.
     pub(super) fn ours(&self, row: &Row) -> Option<f64> {
-        median(self.rounds(row))
+        over_rounds(row, self.rounds(row))
     }
 
     pub(super) fn peer(&self, row: &Row, peer: &str) -> Option<f64> {
-        median(self.figures(row, &format!("{}.{peer}", row.id)))
+        over_rounds(row, self.figures(row, &format!("{}.{peer}", row.id)))
+    }
+
+    /// Why ours has no figure in a row, where it is known.
+    pub(super) fn reason_of_ours(&self, row: &Row) -> Option<&str> {
+        self.said.get(&format!("missing.{}.{OURS}", row.id)).map(String::as_str)
     }
 
     /// Why a peer has no figure in a row.
@@ -81,6 +89,11 @@ impl Measured {
     }
 }
 
+/// The median; of what must never be exceeded the most.
+fn over_rounds(row: &Row, figures: Vec<f64>) -> Option<f64> {
+    if row.unit == Unit::MostMebibytes { figures.into_iter().max_by(f64::total_cmp) } else { median(figures) }
+}
+
 pub(super) fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let upper = *values.get(values.len() / 2)?;
@@ -91,7 +104,7 @@ pub(super) fn median(mut values: Vec<f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::super::bindings_rows as rows;
-    use super::{Measured, median};
+    use super::{Measured, Row, Unit, median};
 
     #[test]
     fn figures_are_medians_and_a_missing_peer_has_its_reason() {
@@ -120,6 +133,26 @@ mod tests {
         let row = super::Row { language: None, ..row };
         measured.miss("redb", "it failed");
         assert_eq!(measured.reason(&row, "redb"), "it failed");
+    }
+
+    #[test]
+    fn ours_is_missing_with_a_reason_where_its_row_is_left_out() {
+        let mut measured = Measured::default();
+        let rows = rows::all();
+        let Some(row) = rows.first() else { panic!("there are no rows") };
+        assert_eq!(measured.reason_of_ours(row), None);
+        measured.leave_out(&rows, "no registry");
+        assert_eq!(measured.reason_of_ours(row), Some("no registry"));
+    }
+
+    #[test]
+    fn what_must_never_be_exceeded_is_the_most_of_all_rounds() {
+        let mut measured = Measured::default();
+        measured.add("get.rust 1048576\nget.rust 3145728\nget.rust 2097152");
+        let rows = rows::all();
+        let of = |unit| rows.iter().find(|row| row.id == "get.rust").map(|row| Row { unit, ..row.clone() });
+        let ours = |unit| of(unit).and_then(|row| measured.ours(&row));
+        assert_eq!((ours(Unit::Mebibytes), ours(Unit::MostMebibytes)), (Some(2.0), Some(3.0)));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod bindings_rows;
 mod compare;
 mod events;
 mod events_rows;
+mod files;
 mod go;
 mod limit;
 mod machine;
@@ -28,7 +29,8 @@ use crate::Result;
 const USAGE: &str = "\
 usage: cargo xtask bench bindings [--quick]
        cargo xtask bench events [--quick] [--large]
-       cargo xtask bench bindings|events [--quick] --against REV
+       cargo xtask bench files [--quick] [--ours] [--only PREFIX]... [DIR]...
+       cargo xtask bench bindings|events|files [--quick] --against REV
        cargo xtask bench --compare OLD.json NEW.json";
 
 /// How much is measured.
@@ -46,6 +48,7 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
     match words {
         ["--compare", old, new] => return compare::run(Path::new(old), Path::new(new)),
         ["bindings", "--programs"] => return against::print_programs(),
+        ["files", rest @ ..] => return files::run(rest),
         _ => {}
     }
     let [name, words @ ..] = words else { return Err(USAGE.into()) };

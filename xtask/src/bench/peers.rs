@@ -15,6 +15,9 @@ const NODE_PACKAGES: &str = r#"{
   "dependencies": { "better-sqlite3": "12.6.2", "lmdb": "3.5.6" }
 }"#;
 
+/// npm's content-addressable cache, which stores each file by its SHA-512.
+pub(super) const CACACHE: &str = "cacache 20.0.4";
+
 /// The interpreter of an environment that has the peers of Python.
 pub(super) fn python() -> Result<Command> {
     let folder = folder().join("python");
@@ -44,6 +47,40 @@ pub(super) fn node() -> Result<PathBuf> {
         Ok(())
     })?;
     Ok(folder)
+}
+
+/// A folder whose programs find npm's cache.
+pub(super) fn cacache() -> Result<PathBuf> {
+    let folder = folder().join("cacache");
+    let (name, version) = CACACHE.split_once(' ').ok_or("a package without a version")?;
+    let wanted = format!(r#"{{ "private": true, "dependencies": {{ "{name}": "{version}" }} }}"#);
+    once(&folder, &wanted, || {
+        std::fs::write(folder.join("package.json"), &wanted)?;
+        let install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
+        run(Command::new("npm").current_dir(&folder).args(install))
+    })?;
+    Ok(folder)
+}
+
+/// What a program of a Debian package says of its version. Where it is missing, and this is root's machine, it is
+/// installed; the version is then what that system has.
+pub(super) fn debian(program: &str, package: &str, version: &str) -> Result<String> {
+    let said = || capture(Command::new(program).arg(version)).map(|said| said.trim().to_owned());
+    if let Ok(said) = said() {
+        return Ok(said);
+    }
+    let wanted = format!("there is no {program}; install it (Debian and Ubuntu: apt-get install {package})");
+    let is_root = capture(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if !is_root {
+        return Err(wanted.into());
+    }
+    let apt =
+        |words: &[&str]| run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(words));
+    let install = ["install", "--yes", "--quiet", "--no-install-recommends", package];
+    apt(&install)
+        .or_else(|_| apt(&["update", "--quiet"]).and_then(|()| apt(&install)))
+        .map_err(|_| wanted)?;
+    said()
 }
 
 /// Compiles what comes without a binary, against the headers that lie beside the interpreter.

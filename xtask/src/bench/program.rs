@@ -45,14 +45,27 @@ impl Program {
         self.capture(Command::new("sh").args(["-c", &script, "sh"]).args(&self.command).args(arguments))
     }
 
+    /// How it is called, for whoever runs it otherwise than here.
+    pub(super) fn command(&self) -> Command {
+        let mut words = self.command.iter();
+        let mut command = Command::new(words.next().map_or_else(OsString::new, Clone::clone));
+        command.args(words);
+        self.set_environment(&mut command);
+        command
+    }
+
     fn capture(&self, command: &mut Command) -> Result<String> {
+        self.set_environment(command);
+        capture(command)
+    }
+
+    fn set_environment(&self, command: &mut Command) {
         for (name, value) in &self.environment {
             match value {
                 Some(value) => command.env(name, value),
                 None => command.env_remove(name),
             };
         }
-        capture(command)
     }
 
     /// One line, of which [`Program::parse`] makes the program again.

@@ -7,19 +7,23 @@ pub(super) enum Unit {
     Nanoseconds,
     /// Of the whole; lower is better.
     Milliseconds,
-    /// Of a file of 1 MiB; higher is better.
+    /// Of files; higher is better.
     MegabytesPerSecond,
     /// Events; higher is better.
     PerSecond,
     /// Memory; lower is better.
     Mebibytes,
+    /// Memory, the most of all rounds and not their median; lower is better.
+    MostMebibytes,
+    /// On the disk; lower is better.
+    Megabytes,
     /// How many; higher is better.
     Events,
     /// How many times faster; higher is better.
     Times,
 }
 
-/// Bytes of the file of the rows `read_1m`.
+/// Bytes whose nanoseconds a program reports: those of the file of the rows `read_1m`.
 const FILE_BYTES: f64 = 1_048_576.0;
 
 impl Unit {
@@ -29,7 +33,8 @@ impl Unit {
             Unit::Milliseconds => "ms",
             Unit::MegabytesPerSecond => "MB/s",
             Unit::PerSecond => "1/s",
-            Unit::Mebibytes => "MiB",
+            Unit::Mebibytes | Unit::MostMebibytes => "MiB",
+            Unit::Megabytes => "MB",
             Unit::Events => "events",
             Unit::Times => "times",
         }
@@ -43,14 +48,15 @@ impl Unit {
         if self.lower_is_better() { "lower" } else { "higher" }
     }
 
-    /// The figure of what a program reported: nanoseconds, and of memory bytes.
+    /// The figure of what a program reported: nanoseconds, and of room bytes.
     pub(super) fn of_reported(self, reported: f64) -> f64 {
         match self {
             Unit::Nanoseconds | Unit::Events | Unit::Times => reported,
             Unit::Milliseconds => reported / 1e6,
             Unit::MegabytesPerSecond => FILE_BYTES / reported * 1e3,
             Unit::PerSecond => 1e9 / reported,
-            Unit::Mebibytes => reported / f64::from(1 << 20),
+            Unit::Mebibytes | Unit::MostMebibytes => reported / f64::from(1 << 20),
+            Unit::Megabytes => reported / 1e6,
         }
     }
 }
@@ -78,6 +84,10 @@ pub(super) enum Limit {
     TimesFastest(f64),
     /// Both.
     TimesFastestAndFixed(f64, f64),
+    /// So many times as good as the best of some of the peers.
+    TimesFastestOf(&'static [&'static str], f64),
+    /// So many times as fast as our own first import of the same corpus, or this figure where that is less.
+    TimesFirstImport(f64, f64),
     /// At most so many times what a peer takes.
     WithinPeer(&'static str, f64),
 }
@@ -94,5 +104,6 @@ mod tests {
         assert!(close(Unit::Milliseconds, 7e6, 7.0));
         assert!(close(Unit::PerSecond, 1e4, 100_000.0));
         assert!(close(Unit::Mebibytes, 3_145_728.0, 3.0));
+        assert!(close(Unit::Megabytes, 3_500_000.0, 3.5));
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::measured::Measured;
+use super::measured::{Measured, OURS};
 use super::rows::Row;
 use super::{limit, machine};
 use crate::{Result, paths};
@@ -28,6 +28,12 @@ pub(super) fn print(rows: &[Row], measured: &Measured) {
         let durability = measured.said("durability").find(|(other, _)| *other == peer);
         println!("  {peer}: {version}; {}", durability.map_or("", |(_, said)| said));
     }
+    for (row, said) in measured.said("apart") {
+        println!("apart from {row}: {said}");
+    }
+    for (corpus, said) in measured.said("corpus") {
+        println!("corpus {corpus}: {said}");
+    }
     for row in rows {
         for (reason, peers) in missing(row, measured) {
             println!("missing: {} of {}: {reason}", row.id, peers.join(", "));
@@ -35,9 +41,12 @@ pub(super) fn print(rows: &[Row], measured: &Measured) {
     }
 }
 
-/// The peers that have no figure in a row, by the reason for it.
+/// The peers that have no figure in a row, and ours, by the reason for it.
 fn missing<'a>(row: &Row, measured: &'a Measured) -> BTreeMap<&'a str, Vec<&'static str>> {
     let mut missing: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    if let Some(reason) = measured.reason_of_ours(row).filter(|_| measured.ours(row).is_none()) {
+        missing.insert(reason, vec![OURS]);
+    }
     for peer in row.peers.iter().filter(|peer| measured.peer(row, peer).is_none()) {
         missing.entry(measured.reason(row, peer)).or_default().push(*peer);
     }
