@@ -169,7 +169,7 @@ fn lay_over(folder: &Path, checkout: &Path) -> Result<()> {
 }
 
 /// A revision from before there was the package has no place for it.
-fn add_member(manifest: &Path, member: &str) -> Result<()> {
+pub(super) fn add_member(manifest: &Path, member: &str) -> Result<()> {
     let text = std::fs::read_to_string(manifest)?;
     let member = format!("\"{member}\"");
     if !text.contains(&member) {

@@ -11,9 +11,9 @@ usage: cargo xtask bench files [--quick] [--ours] [--only PREFIX]... [DIR]...
 
 /// How much is measured, and of what.
 #[derive(Debug, Default)]
-pub(in crate::bench) struct Asked {
-    pub(in crate::bench) quick: bool,
-    pub(in crate::bench) against: Option<String>,
+pub(super) struct Asked {
+    pub(super) quick: bool,
+    pub(super) against: Option<String>,
     /// Without peers.
     pub(super) ours_alone: bool,
     /// What the ids of the rows begin with; empty for all.

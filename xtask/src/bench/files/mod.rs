@@ -2,23 +2,30 @@
 //! program is `benches/files`; the peers are commands of their own.
 
 mod asked;
+mod compared;
 mod corpora;
 mod folder;
+mod languages;
 mod peers;
-pub(super) mod rows;
+mod processor;
+mod reading;
+mod rows;
 mod stopwatch;
 mod storing;
 
+use std::path::Path;
 use std::process::Command;
 
 use asked::Asked;
 use corpora::Corpus;
+use languages::Languages;
 use peers::Peer;
+use processor::Cores;
 use storing::Storer;
 
 use super::measured::Measured;
 use super::program::Program;
-use super::{FULL, QUICK, table};
+use super::{FULL, QUICK, against, table};
 use crate::command::{cargo, run as run_command};
 use crate::profile::Profile;
 use crate::{Result, paths};
@@ -28,24 +35,39 @@ const PROGRAM: &str = "bench_files";
 
 /// Builds everything, runs the rounds, prints and writes the figures.
 pub(super) fn run(words: &[&str]) -> Result<()> {
-    let asked = Asked::parse(words)?;
-    let scale = if asked.quick { QUICK } else { FULL };
+    let mut asked = Asked::parse(words)?;
+    if let Some(revision) = asked.against.take() {
+        let quick = asked.quick;
+        return against::run(&compared::Files::new(asked)?, &revision, quick);
+    }
+    let (scale, sizes) = if asked.quick { (QUICK, reading::QUICK) } else { (FULL, reading::FULL) };
     let names = names(&asked);
     let rows = asked.of(rows::all(names.iter().map(String::as_str)))?;
     let mut measured = Measured::default();
-    measured.add(&format!("version.ours ouroborosdb {}, as it stands here", env!("CARGO_PKG_VERSION")));
+    measured.add(concat!("version.ours ouroborosdb ", env!("CARGO_PKG_VERSION"), ", as it stands here"));
     measured.add("durability.ours Durability::Durable: synced when the import returns");
     let program = ours()?;
+    let languages = Languages::new(&asked, &mut measured)?;
     let corpora = corpora(&asked, &mut measured)?;
+    let cores = Cores::two(&asked, &mut measured);
     let peers = if asked.ours_alone { Vec::new() } else { Peer::all(&mut measured) };
-    for round in 1..=scale.rounds {
-        eprintln!("round {round} of {}", scale.rounds);
-        let mut output = String::new();
+    let mut rounds = vec![String::new(); scale.rounds];
+    for (number, said) in rounds.iter_mut().enumerate() {
+        eprintln!("round {} of {}", number + 1, scale.rounds);
         for corpus in &corpora {
-            output += &of_corpus(&program, &peers, corpus, &asked, round, &mut measured)?;
+            *said += &of_corpus(&program, &peers, corpus, &asked, number, &mut measured)?;
         }
-        measured.add(&storing::with_one_peak(&output));
+        if let Some(npm) = corpora.iter().find(|corpus| corpus.name == corpora::NPM) {
+            *said += &languages.import(&program, npm, &asked, number)?;
+            if let Some(cores) = &cores {
+                *said += &cores.scaling(&program, npm, number)?;
+            }
+        }
+        *said += &languages.small(&program, &asked, number)?;
+        *said += &processor::one_core(&program, &asked)?;
     }
+    reading::measure(&program, &asked, sizes, &mut rounds)?;
+    rounds.iter().for_each(|said| measured.add(&storing::with_one_peak(said)));
     paths::fresh_folder("bench/store")?;
     table::print(&rows, &measured);
     table::write("files", &rows, &measured)
@@ -61,7 +83,10 @@ fn names(asked: &Asked) -> Vec<String> {
 fn corpora(asked: &Asked, measured: &mut Measured) -> Result<Vec<Corpus>> {
     let mut corpora = Vec::new();
     for name in corpora::BUILT_IN {
-        let rows = rows::of_corpus(name);
+        let mut rows = rows::of_corpus(name);
+        if name == corpora::NPM {
+            rows.extend(rows::others().into_iter().filter(|row| rows::is_of_npm(&row.id)));
+        }
         if !asked.wants_any(rows.iter().map(|row| row.id.as_str())) {
             continue;
         }
@@ -100,10 +125,10 @@ fn of_corpus(
     storers.rotate_left(round % count);
     let mut output = String::new();
     for storer in &storers {
-        if round == 1 && storing::is_warmed(storer, corpus) {
+        if round == 0 && storing::is_warmed(storer, corpus) {
             let _ = storer.measure(corpus, asked, false);
         }
-        match (storer.measure(corpus, asked, round == 1), storer) {
+        match (storer.measure(corpus, asked, round == 0), storer) {
             (Ok(said), _) => output += &said,
             (Err(error), Storer::Ours { .. }) => return Err(error),
             (Err(error), Storer::Peer(peer)) => {
@@ -121,6 +146,6 @@ pub(super) fn ours() -> Result<Program> {
     Ok(program_at(&Profile::Release.output()))
 }
 
-fn program_at(output: &std::path::Path) -> Program {
+fn program_at(output: &Path) -> Program {
     Program::new("ours", &Command::new(output.join(PROGRAM)))
 }

@@ -7,6 +7,8 @@ use super::corpora::RANDOM;
 pub(super) const KINDS: [&str; 3] = ["default", "fast", "none"];
 /// The languages that import a folder beside Rust.
 pub(super) const LANGUAGES: [&str; 3] = ["c", "python", "node"];
+/// The rows of files of 100 bytes.
+pub(super) const SMALL: [&str; 2] = ["small.put", "small.get"];
 pub(super) const RUST: &str = "rust";
 
 /// All rows, in the order of the table.
@@ -64,6 +66,20 @@ pub(super) fn others() -> Vec<Row> {
     let languages = LANGUAGES.iter().map(|language| format!("import.{language}"));
     rows.extend(languages.map(|id| row(&id, speed, &[RUST], Limit::WithinPeer(RUST, 1.0 / 1.15))));
     rows
+}
+
+/// Whether a row of no corpus needs that of npm.
+pub(super) fn is_of_npm(id: &str) -> bool {
+    id == "scaling" || is_import_of_language(id)
+}
+
+/// Whether a row is of another language than Rust.
+pub(super) fn is_of_language(id: &str) -> bool {
+    SMALL.contains(&id) || is_import_of_language(id)
+}
+
+fn is_import_of_language(id: &str) -> bool {
+    id.strip_prefix("import.").is_some_and(|of| LANGUAGES.contains(&of))
 }
 
 fn row(id: &str, unit: Unit, peers: &'static [&'static str], limit: Limit) -> Row {

@@ -22,6 +22,11 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// What is reported of its memory.
+    pub(super) fn memory(&self) -> String {
+        format!("peak_rss {}\n", self.anonymous_bytes)
+    }
+
     /// What the program itself says that its work took, and the sync behind it.
     pub(super) fn inside(&self) -> Result<Duration> {
         Ok(self.program_inside()? + self.sync)

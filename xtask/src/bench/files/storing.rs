@@ -1,8 +1,5 @@
 //! A corpus into each store and out of it again, the stores in turn.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use super::super::program::Program;
 use super::asked::Asked;
 use super::corpora::{Corpus, RANDOM};
@@ -10,6 +7,7 @@ use super::peers::Peer;
 use super::stopwatch::{of_mebibyte, time};
 use super::{folder, rows};
 use crate::{Result, paths};
+use std::path::{Path, PathBuf};
 
 /// What our store has beside what it stores: room for what must be written when the disk is full.
 const APART: [&str; 1] = ["reserve"];
@@ -66,8 +64,7 @@ fn ours(program: &Program, kind: &str, corpus: &Corpus, asked: &Asked, check: bo
         time(&mut command, &home)
     };
     let run = import()?;
-    let mut said =
-        format!("import.{kind}.{name} {}\npeak_rss {}\n", of_mebibyte(bytes, run.whole), run.anonymous_bytes);
+    let mut said = format!("import.{kind}.{name} {}\n{}", of_mebibyte(bytes, run.whole), run.memory());
     if kind != "none" && cfg!(unix) {
         said += &format!("stored.{kind}.{name} {}\n", folder::allocated_bytes(&store, &APART)?);
         let reserve = folder::allocated_bytes(&store, &[])? - folder::allocated_bytes(&store, &APART)?;
@@ -79,16 +76,14 @@ fn ours(program: &Program, kind: &str, corpus: &Corpus, asked: &Asked, check: bo
     if asked.wants(&format!("export.{name}")) {
         let target = fresh_target(&home)?;
         let run = time(program.command().arg("export").arg(&store).arg(&target), &home)?;
-        said +=
-            &format!("export.{name} {}\npeak_rss {}\n", of_mebibyte(bytes, run.whole), run.anonymous_bytes);
+        said += &format!("export.{name} {}\n{}", of_mebibyte(bytes, run.whole), run.memory());
         if check {
             folder::same(&corpus.path, &target).map_err(|error| format!("our export of {name}: {error}"))?;
         }
     }
     if asked.wants(&format!("reimport.{name}")) {
         let run = import()?;
-        said +=
-            &format!("reimport.{name} {}\npeak_rss {}\n", of_mebibyte(bytes, run.whole), run.anonymous_bytes);
+        said += &format!("reimport.{name} {}\n{}", of_mebibyte(bytes, run.whole), run.memory());
     }
     Ok(said)
 }
@@ -138,14 +133,6 @@ pub(super) fn with_one_peak(output: &str) -> String {
 /// Ours in each way that it compresses.
 pub(super) fn all_of_ours(program: &Program) -> impl Iterator<Item = Storer<'_>> {
     rows::KINDS.into_iter().map(move |kind| Storer::Ours { program, kind })
-}
-
-/// A program under `taskset`, where that is there.
-pub(super) fn on_cores(program: &Program, cores: &str) -> Command {
-    let ours = program.command();
-    let mut command = Command::new("taskset");
-    command.args(["-c", cores]).arg(ours.get_program()).args(ours.get_args());
-    command
 }
 
 #[cfg(test)]
