@@ -26,12 +26,12 @@ pub(crate) fn build(
     let db = Database::open(store, Options::new().compression(compression))?;
     if sequential > 0 {
         let stream = Concatenation::new(source, sequential)?;
-        db.put_file(db.create_root(SEQUENTIAL)?, stream, NewEvent::new())?;
+        db.put_file(db.ensure_root(SEQUENTIAL)?, stream, NewEvent::new())?;
     }
     if random > 0 {
         let stream =
             BufReader::with_capacity(PIECE_BYTES, Concatenation::without_duplicates(source, random)?);
-        db.put_file(db.create_root(RANDOM)?, stream, NewEvent::new())?;
+        db.put_file(db.ensure_root(RANDOM)?, stream, NewEvent::new())?;
     }
     Ok(db.close()?)
 }
