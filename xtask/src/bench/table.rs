@@ -28,6 +28,9 @@ pub(super) fn print(rows: &[Row], measured: &Measured) {
         let durability = measured.said("durability").find(|(other, _)| *other == peer);
         println!("  {peer}: {version}; {}", durability.map_or("", |(_, said)| said));
     }
+    for (peer, said) in measured.said("start") {
+        println!("{peer} opens its store in {said}");
+    }
     for (row, said) in measured.said("apart") {
         println!("apart from {row}: {said}");
     }

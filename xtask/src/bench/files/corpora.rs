@@ -160,7 +160,8 @@ pub(super) fn toolchain() -> Result<PathBuf> {
 /// Its largest files that fit together into 256 MiB, and then as many of the next ones as fit.
 fn part_of_toolchain() -> Result<PathBuf> {
     let whole = toolchain()?;
-    once("toolchain-quick", &whole.to_string_lossy(), |path, _| {
+    let wanted = format!("{} {:?}", whole.display(), Contents::of(&whole)?);
+    once("toolchain-quick", &wanted, |path, _| {
         let mut left = TOOLCHAIN_BYTES_QUICK;
         let mut files = super::folder::files(&whole)?;
         files.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
@@ -182,8 +183,8 @@ fn random(name: &str, bytes: usize) -> Result<PathBuf> {
         (quarter, 1),
         (quarter / 2, 2),
         (quarter / 8, 8),
-        (1 << 20, bytes * 3 / 16 >> 20),
-        (1 << 16, bytes / 16 >> 16),
+        (1 << 20, (bytes * 3 / 16) >> 20),
+        (1 << 16, (bytes / 16) >> 16),
     ];
     once(name, &format!("{sizes:?} {SEED}"), |path, _| {
         let mut state = SEED;

@@ -70,7 +70,9 @@ pub(super) fn run(words: &[&str]) -> Result<()> {
     rounds.iter().for_each(|said| measured.add(&storing::with_one_peak(said)));
     paths::fresh_folder("bench/store")?;
     table::print(&rows, &measured);
-    table::write("files", &rows, &measured)
+    // What is not all of it takes the place of nothing that was.
+    let name = if asked.only.is_empty() { "files" } else { "files-only" };
+    table::write(name, &rows, &measured)
 }
 
 /// All corpora that rows are of, by their names.

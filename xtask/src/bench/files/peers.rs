@@ -126,6 +126,23 @@ impl Peer {
         }
     }
 
+    /// Opens the store and does nothing with it; none where there is nothing to open.
+    pub(super) fn open(&self, home: &Path) -> Option<Command> {
+        match &self.tool {
+            Tool::Restic { .. } => {
+                let mut restic = self.restic(home);
+                restic.args(["cat", "config"]);
+                Some(restic)
+            }
+            Tool::Borg { .. } => {
+                let mut borg = borg(home, "list");
+                borg.arg("--short").arg(self.stored(home));
+                Some(borg)
+            }
+            Tool::Copy | Tool::Cacache { .. } => None,
+        }
+    }
+
     /// Brings it back into an empty folder; none where that is not measured.
     pub(super) fn export(&self, home: &Path, target: &Path) -> Option<Command> {
         match &self.tool {

@@ -101,6 +101,10 @@ fn of_peer(peer: &Peer, corpus: &Corpus, asked: &Asked, check: bool) -> Result<S
             said += &format!("stored.{kind}.{name}.{} {allocated}\n", peer.name);
         }
     }
+    if check && let Some(mut open) = peer.open(&home) {
+        let seconds = time(&mut open, &home)?.whole.as_secs_f64();
+        said += &format!("start.{} {seconds:.2} s, which is in each of its figures\n", peer.name);
+    }
     if peer.exports && asked.wants(&format!("export.{name}")) {
         let target = fresh_target(&home)?;
         if let Some(mut export) = peer.export(&home, &target) {
