@@ -40,24 +40,10 @@ impl Concatenation {
     }
 }
 
-impl Read for Concatenation {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.length - self.position).unwrap_or(usize::MAX);
-        let mut wanted = buffer.len().min(left);
-        if let Some(marks) = &mut self.marks
-            && wanted > 0
-        {
-            // A read ends at a mark or is one: so no mark is in two.
-            let at = self.position % MARK_EVERY_BYTES;
-            if at < MARK_BYTES as u64 {
-                wanted = wanted.min(MARK_BYTES - at as usize);
-                marks.fill(&mut buffer[..wanted]);
-                self.position += wanted as u64;
-                return Ok(wanted);
-            }
-            wanted = wanted.min((MARK_EVERY_BYTES - at) as usize);
-        }
-        while wanted > 0 {
+impl Concatenation {
+    /// So many bytes of the files, at least one.
+    fn read_files(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
             let file = match &mut self.open {
                 Some(file) => file,
                 None => {
@@ -66,14 +52,37 @@ impl Read for Concatenation {
                     self.open.insert(File::open(path)?)
                 }
             };
-            let read = file.read(&mut buffer[..wanted])?;
-            if read > 0 {
-                self.position += read as u64;
-                return Ok(read);
+            match file.read(buffer)? {
+                0 => self.open = None,
+                read => return Ok(read),
             }
-            self.open = None;
         }
-        Ok(0)
+    }
+}
+
+impl Read for Concatenation {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.length - self.position).unwrap_or(usize::MAX);
+        let wanted = buffer.len().min(left);
+        if wanted == 0 {
+            return Ok(0);
+        }
+        // A read ends where marks and files meet, so each is of one of them.
+        let at = (self.position % MARK_EVERY_BYTES) as usize;
+        let read = match &mut self.marks {
+            Some(marks) if at < MARK_BYTES => {
+                let wanted = wanted.min(MARK_BYTES - at);
+                marks.fill(&mut buffer[..wanted]);
+                wanted
+            }
+            Some(_) => {
+                let wanted = wanted.min(MARK_EVERY_BYTES as usize - at);
+                self.read_files(&mut buffer[..wanted])?
+            }
+            None => self.read_files(&mut buffer[..wanted])?,
+        };
+        self.position += read as u64;
+        Ok(read)
     }
 }
 
