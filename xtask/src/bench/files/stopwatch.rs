@@ -62,7 +62,9 @@ pub(super) fn time(command: &mut Command, folder: &Path) -> Result<Run> {
     let output = output?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("{command:?} failed: {}\n{said}", output.status).into());
+        let program = command.get_program().to_string_lossy();
+        let (why, status) = (reason(&said), output.status);
+        return Err(format!("`{program}` failed, {status}: {why}\n{command:?} said:\n{said}").into());
     }
     let start = Instant::now();
     sync(folder)?;
@@ -73,6 +75,16 @@ pub(super) fn time(command: &mut Command, folder: &Path) -> Result<Run> {
         anonymous_bytes: most.into_inner(),
         output: String::from_utf8_lossy(&output.stdout).into_owned(),
     })
+}
+
+/// Of what a program said before it failed the line that names the error, or else the last one.
+fn reason(said: &str) -> &str {
+    let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let last = lines.clone().next_back();
+    lines
+        .find(|line| line.contains("Error:") || line.contains("error:"))
+        .or(last)
+        .unwrap_or("it said nothing")
 }
 
 /// The figure that programs report of bytes a second: the nanoseconds of 1 MiB.
@@ -106,7 +118,7 @@ mod tests {
     use std::process::Command;
     use std::time::Duration;
 
-    use super::{of_mebibyte, time};
+    use super::{of_mebibyte, reason, time};
 
     #[test]
     fn a_run_is_timed_and_a_failure_is_one() {
@@ -117,7 +129,7 @@ mod tests {
         assert_eq!(run.program_inside().unwrap(), Duration::from_micros(7));
         assert!(sh("true").unwrap().inside().is_err());
         let error = sh("echo it broke >&2; false").err().unwrap().to_string();
-        assert!(error.contains("it broke"), "{error}");
+        assert!(error.lines().next().unwrap().ends_with("1: it broke"), "{error}");
     }
 
     #[cfg(target_os = "linux")]
@@ -126,6 +138,13 @@ mod tests {
         let script = "x=$(head -c 20000000 /dev/zero | tr '\\0' x); sleep 0.1";
         let run = time(Command::new("sh").args(["-c", script]), Path::new(".")).unwrap();
         assert!(run.anonymous_bytes > 20_000_000, "{}", run.anonymous_bytes);
+    }
+
+    #[test]
+    fn a_failure_is_told_in_a_line() {
+        assert_eq!(reason("at work\n  throw e\n\nError: it was empty\n    at x\n"), "Error: it was empty");
+        assert_eq!(reason("one\ntwo\n\n"), "two");
+        assert_eq!(reason(""), "it said nothing");
     }
 
     #[test]
