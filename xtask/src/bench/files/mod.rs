@@ -51,6 +51,11 @@ pub(super) fn run(words: &[&str]) -> Result<()> {
     let corpora = corpora(&asked, &mut measured)?;
     let cores = Cores::two(&asked, &mut measured);
     let peers = if asked.ours_alone { Vec::new() } else { Peer::all(&mut measured) };
+    if asked.ours_alone {
+        for (row, peer) in rows.iter().flat_map(|row| row.peers.iter().map(move |peer| (row, peer))) {
+            measured.add(&format!("missing.{}.{peer} --ours leaves the peers out", row.id));
+        }
+    }
     let mut rounds = vec![String::new(); scale.rounds];
     for (number, said) in rounds.iter_mut().enumerate() {
         eprintln!("round {} of {}", number + 1, scale.rounds);
@@ -102,7 +107,8 @@ fn corpora(asked: &Asked, measured: &mut Measured) -> Result<Vec<Corpus>> {
     }
     for Corpus { name, path, contents } in &corpora {
         let [files, bytes] = [contents.files, contents.bytes];
-        measured.add(&format!("corpus.{name} {} MB in {files} files: {}", bytes / 1_000_000, path.display()));
+        let megabytes = bytes as f64 / 1e6;
+        measured.add(&format!("corpus.{name} {megabytes:.1} MB in {files} files: {}", path.display()));
     }
     Ok(corpora)
 }
