@@ -50,7 +50,7 @@ pub(super) fn run(words: &[&str]) -> Result<()> {
     let languages = Languages::new(&asked, &mut measured)?;
     let corpora = corpora(&asked, &mut measured)?;
     let cores = Cores::two(&asked, &mut measured);
-    let peers = if asked.ours_alone { Vec::new() } else { Peer::all(&mut measured) };
+    let peers = if asked.ours_alone || corpora.is_empty() { Vec::new() } else { Peer::all(&mut measured) };
     if asked.ours_alone {
         for (row, peer) in rows.iter().flat_map(|row| row.peers.iter().map(move |peer| (row, peer))) {
             measured.add(&format!("missing.{}.{peer} --ours leaves the peers out", row.id));

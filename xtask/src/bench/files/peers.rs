@@ -6,6 +6,8 @@ use std::process::Command;
 
 use super::super::measured::Measured;
 use super::super::peers;
+use super::asked::Asked;
+use super::rows;
 use crate::command::{capture, run};
 use crate::{Result, node, paths};
 
@@ -18,11 +20,13 @@ pub(super) struct Peer {
     pub(super) name: &'static str,
     /// The kinds of import that it is a peer of.
     pub(super) kinds: &'static [&'static str],
-    /// Whether it takes less room than what it stores, and whether its exports are measured.
-    pub(super) stores_less: bool,
-    pub(super) exports: bool,
     tool: Tool,
 }
+
+const DEFAULT: &[&str] = &["default"];
+const FAST: &[&str] = &["fast"];
+const NONE: &[&str] = &["none"];
+const DEFAULT_AND_NONE: &[&str] = &["default", "none"];
 
 enum Tool {
     Restic { compression: &'static str },
@@ -35,51 +39,45 @@ impl Peer {
     /// All that can be had; what cannot is told to `measured`.
     pub(super) fn all(measured: &mut Measured) -> Vec<Peer> {
         let mut all = Vec::new();
-        let of_default = ["restic_auto", "borg_zstd_3"];
-        let restic = [("restic_auto", "default", "auto"), ("restic_none", "none", "off")];
-        let borg = [
-            ("borg_zstd_3", "default", "zstd,3"),
-            ("borg_lz4", "fast", "lz4"),
-            ("borg_none", "none", "none"),
-        ];
-        let peer = |name, kind: &'static str, tool| Peer {
-            name,
-            kinds: match kind {
-                "default" => &["default"],
-                "fast" => &["fast"],
-                _ => &["none"],
-            },
-            stores_less: kind != "none",
-            exports: of_default.contains(&name),
-            tool,
-        };
-        let restic_is_there =
-            known(measured, "restic", peers::debian("restic", "restic", "version"), &restic.map(|of| of.0));
-        if restic_is_there {
-            all.extend(
-                restic.map(|(name, kind, compression)| peer(name, kind, Tool::Restic { compression })),
-            );
+        let restic = peers::debian("restic", "restic", "version");
+        let borg = peers::debian("borg", "borgbackup", "--version");
+        if known(measured, "restic", restic, &["restic_auto", "restic_none"]) {
+            let peer = |name, kinds, compression| Peer::new(name, kinds, Tool::Restic { compression });
+            all.extend([peer("restic_auto", DEFAULT, "auto"), peer("restic_none", NONE, "off")]);
         }
-        if known(measured, "borg", peers::debian("borg", "borgbackup", "--version"), &borg.map(|of| of.0)) {
-            all.extend(borg.map(|(name, kind, compression)| peer(name, kind, Tool::Borg { compression })));
+        if known(measured, "borg", borg, &["borg_zstd_3", "borg_lz4", "borg_none"]) {
+            let peer = |name, kinds, compression| Peer::new(name, kinds, Tool::Borg { compression });
+            all.extend([
+                peer("borg_zstd_3", DEFAULT, "zstd,3"),
+                peer("borg_lz4", FAST, "lz4"),
+                peer("borg_none", NONE, "none"),
+            ]);
         }
-        let both = &["default", "none"];
         let copy = capture(Command::new("cp").arg("--version")).map(|said| first_line(&said));
         if known(measured, "cp", copy, &["cp"]) {
-            all.push(Peer { name: "cp", kinds: both, stores_less: false, exports: false, tool: Tool::Copy });
+            all.push(Peer::new("cp", DEFAULT_AND_NONE, Tool::Copy));
         }
         let cacache = cacache_program();
         let version = cacache.as_ref().map(|_| peers::CACACHE.to_owned()).map_err(ToString::to_string);
         if known(measured, "cacache", version.map_err(Into::into), &["cacache"])
             && let Ok(program) = cacache
         {
-            let tool = Tool::Cacache { program };
-            all.push(Peer { name: "cacache", kinds: both, stores_less: true, exports: false, tool });
+            all.push(Peer::new("cacache", DEFAULT_AND_NONE, Tool::Cacache { program }));
         }
         for (name, said) in DURABILITY {
             measured.add(&format!("durability.{name} {said}"));
         }
         all
+    }
+
+    fn new(name: &'static str, kinds: &'static [&'static str], tool: Tool) -> Peer {
+        Peer { name, kinds, tool }
+    }
+
+    /// Whether a row of this corpus, of which it is a peer, is measured.
+    pub(super) fn is_wanted(&self, corpus: &str, asked: &Asked) -> bool {
+        let rows = rows::of_corpus(corpus);
+        rows.iter().any(|row| row.peers.contains(&self.name) && asked.wants(&row.id))
     }
 
     /// Makes an empty store in the folder `home`, which is there and has nothing in it.
@@ -167,6 +165,7 @@ impl Peer {
 
     fn restic(&self, home: &Path) -> Command {
         let mut restic = Command::new("restic");
+        restic.env_remove("RESTIC_PASSWORD_FILE").env_remove("RESTIC_PASSWORD_COMMAND");
         restic.env("RESTIC_PASSWORD", RESTIC_PASSWORD).arg("--repo").arg(self.stored(home));
         restic.arg("--cache-dir").arg(home.join("cache"));
         restic
@@ -187,6 +186,10 @@ const DURABILITY: [(&str, &str); 4] = [
 fn borg(home: &Path, command: &str) -> Command {
     let mut borg = Command::new("borg");
     borg.arg(command).env("BORG_BASE_DIR", home.join("base"));
+    // They would count more than the folder that all of them are in.
+    for folder in ["BORG_CACHE_DIR", "BORG_CONFIG_DIR", "BORG_SECURITY_DIR", "BORG_KEYS_DIR"] {
+        borg.env_remove(folder);
+    }
     // It would ask whether this is meant.
     borg.env("BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK", "yes")
         .env("BORG_RELOCATED_REPO_ACCESS_IS_OK", "yes");
@@ -218,9 +221,27 @@ pub(super) fn first_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::super::super::measured::Measured;
+    use super::super::asked::Asked;
     use super::super::rows;
-    use super::known;
+    use super::{DEFAULT, DEFAULT_AND_NONE, Peer, Tool, known};
+
+    #[test]
+    fn a_peer_runs_for_the_rows_that_it_has_a_figure_in() {
+        let restic = Peer::new("restic_auto", DEFAULT, Tool::Restic { compression: "auto" });
+        let copy = Peer::new("cp", DEFAULT_AND_NONE, Tool::Copy);
+        let wanted = |only: &str| {
+            let asked = Asked::parse(&["--only", only]).unwrap();
+            [&restic, &copy].map(|peer| peer.is_wanted("npm", &asked))
+        };
+        assert_eq!(wanted("import.default.npm"), [true, true]);
+        assert_eq!(wanted("import.none"), [false, true]);
+        assert_eq!(wanted("export.npm"), [true, false]);
+        assert_eq!(wanted("import.fast.npm"), [false, false]);
+        assert_eq!(wanted("import.default.wheel"), [false, false]);
+    }
 
     #[test]
     fn a_tool_that_is_not_there_is_named_in_each_of_its_modes() {

@@ -29,10 +29,7 @@ impl Storer<'_> {
                     || wants(&format!("import.{kind}"))
                     || (*kind != "none" && wants(&format!("stored.{kind}")))
             }
-            Storer::Peer(peer) => {
-                let of = |what: &str| peer.kinds.iter().any(|kind| wants(&format!("{what}.{kind}")));
-                of("import") || (peer.stores_less && of("stored")) || (peer.exports && wants("export"))
-            }
+            Storer::Peer(peer) => peer.is_wanted(corpus, asked),
         }
     }
 
@@ -45,8 +42,8 @@ impl Storer<'_> {
     }
 }
 
-/// Whether the first round of a row does not count: a copy of what does not shrink is a matter of the disk, which is
-/// slower until the system has found pages for the cache.
+/// Whether the first run of a row does not count. Bytes of chance are written as fast as the disk takes them, and how fast
+/// that is the first time depends on what was there before.
 pub(super) fn is_warmed(storer: &Storer<'_>, corpus: &Corpus) -> bool {
     corpus.name == RANDOM
         && match storer {
@@ -94,22 +91,26 @@ fn of_peer(peer: &Peer, corpus: &Corpus, asked: &Asked, check: bool) -> Result<S
     let (name, bytes) = (&corpus.name, corpus.contents.bytes);
     let run = time(&mut peer.import(&home, &corpus.path), &home)?;
     let mut said = String::new();
+    let has =
+        |row: &str| rows::of_corpus(name).iter().any(|of| of.id == row && of.peers.contains(&peer.name));
     for kind in peer.kinds {
         said += &format!("import.{kind}.{name}.{} {}\n", peer.name, of_mebibyte(bytes, run.whole));
-        if peer.stores_less && cfg!(unix) {
+        let stored = format!("stored.{kind}.{name}");
+        if cfg!(unix) && has(&stored) {
             let allocated = folder::allocated_bytes(&peer.stored(&home), &[])?;
-            said += &format!("stored.{kind}.{name}.{} {allocated}\n", peer.name);
+            said += &format!("{stored}.{} {allocated}\n", peer.name);
         }
     }
     if check && let Some(mut open) = peer.open(&home) {
         let seconds = time(&mut open, &home)?.whole.as_secs_f64();
         said += &format!("start.{} {seconds:.2} s, which is in each of its figures\n", peer.name);
     }
-    if peer.exports && asked.wants(&format!("export.{name}")) {
+    let export = format!("export.{name}");
+    if has(&export) && asked.wants(&export) {
         let target = fresh_target(&home)?;
-        if let Some(mut export) = peer.export(&home, &target) {
-            let run = time(&mut export, &home)?;
-            said += &format!("export.{name}.{} {}\n", peer.name, of_mebibyte(bytes, run.whole));
+        if let Some(mut command) = peer.export(&home, &target) {
+            let run = time(&mut command, &home)?;
+            said += &format!("{export}.{} {}\n", peer.name, of_mebibyte(bytes, run.whole));
             if check {
                 folder::same(&corpus.path, &target)?;
             }
