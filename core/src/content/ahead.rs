@@ -14,6 +14,9 @@ use crate::hands::{Hands, Promise};
 use crate::index::{ChunkPlace, Place};
 use crate::store::{DecodedFrame, Store};
 
+/// So far ahead it looks: what needs no decompressing, and what is in a frame that was met, is passed over.
+const SEEN_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
 #[derive(Debug)]
 pub(super) struct Ahead {
     store: Arc<Store>,
@@ -33,6 +36,16 @@ impl Ahead {
         (one.hands.ahead() > 0).then_some(one)
     }
 
+    #[cfg(test)]
+    pub(super) fn frames(&self) -> usize {
+        self.frames.len()
+    }
+
+    #[cfg(test)]
+    pub(super) fn end(&self) -> u64 {
+        self.end
+    }
+
     /// The frame of the chunk that is wanted now. Those behind it are begun, up to the chunk that holds the byte before
     /// `until`.
     pub(super) fn frame(
@@ -46,6 +59,10 @@ impl Ahead {
             Some(at) => {
                 // What stands before it was jumped over.
                 self.frames.drain(..at);
+                if self.end > chunk.end().saturating_add(SEEN_BYTES_MAX) {
+                    // It was met by a jump back.
+                    self.end = chunk.end();
+                }
                 self.frames.pop_front().map(|(_, frame)| frame)
             }
             None => {
@@ -64,7 +81,7 @@ impl Ahead {
     /// Begins what is behind a chunk.
     fn begin(&mut self, content: &Content, chunk: &Located, found: &ChunkPlace, until: u64) {
         self.end = self.end.max(chunk.end());
-        let until = until.min(content.length);
+        let until = until.min(content.length).min(chunk.end().saturating_add(SEEN_BYTES_MAX));
         let mut last = self.frames.back().map_or(found.place, |(place, _)| *place);
         while self.frames.len() < self.hands.ahead() && self.end < until {
             let next = self.lists.locate(&self.store, &content.form, content.length, self.end);

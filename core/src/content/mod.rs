@@ -6,6 +6,8 @@ mod golden_tests;
 mod group;
 mod lists;
 mod reader;
+#[cfg(test)]
+mod reader_tests;
 mod sink;
 mod writer;
 

@@ -21,8 +21,10 @@ pub(crate) struct ContentReader {
     lists: Lists,
     /// The chunk that was read last, if it is in a frame.
     open: Option<OpenChunk>,
-    /// Where the call before ended: who goes on there will go on further.
-    reached: u64,
+    /// Where the range ends that is being read.
+    range_end: u64,
+    /// Whether it begins where the one before ended: who goes on will go on further.
+    goes_on: bool,
     ahead: Option<Ahead>,
 }
 
@@ -51,7 +53,8 @@ impl ContentReader {
             );
             return Err(Error::new(ErrorCode::NewerFormat, message));
         }
-        Ok(ContentReader { content, lists: Lists::default(), open: None, reached: 0, ahead: None })
+        let lists = Lists::default();
+        Ok(ContentReader { content, lists, open: None, range_end: u64::MAX, goes_on: false, ahead: None })
     }
 
     /// Has what will be wanted next decompressed by these threads meanwhile.
@@ -66,8 +69,20 @@ impl ContentReader {
         self.content.length
     }
 
-    /// Reads at `offset` as much as one chunk gives, at least one byte before the end. The caller goes on reading until
-    /// `out` is full.
+    /// How many frames are begun that nobody has wanted yet.
+    #[cfg(test)]
+    pub(super) fn frames_ahead(&self) -> usize {
+        self.ahead.as_ref().map_or(0, Ahead::frames)
+    }
+
+    /// Up to where of the file it has looked.
+    #[cfg(test)]
+    pub(super) fn seen_to(&self) -> u64 {
+        self.ahead.as_ref().map_or(0, Ahead::end)
+    }
+
+    /// Reads at `offset` as much as one chunk gives, at least one byte before the end. `out` is all that is wanted: the
+    /// caller goes on until it is full.
     pub(crate) fn read_at(&mut self, store: &Store, offset: u64, out: &mut [u8]) -> Result<usize> {
         if offset >= self.content.length || out.is_empty() {
             return Ok(0);
@@ -76,14 +91,15 @@ impl ContentReader {
             let from = usize::try_from(offset).unwrap_or(usize::MAX);
             return Ok(copy(bytes.get(from..).unwrap_or_default(), out));
         }
-        if let Some(bytes) = self.open.as_ref().and_then(|open| open.from(offset)) {
-            let read = copy(bytes, out);
-            self.reached = offset + read as u64;
-            return Ok(read);
+        let range_end = offset.saturating_add(out.len() as u64);
+        if range_end != self.range_end {
+            self.goes_on = offset == self.range_end;
+            self.range_end = range_end;
         }
-        let read = self.read_chunk(store, offset, out)?;
-        self.reached = offset + read as u64;
-        Ok(read)
+        match self.open.as_ref().and_then(|open| open.from(offset)) {
+            Some(bytes) => Ok(copy(bytes, out)),
+            None => self.read_chunk(store, offset, out),
+        }
     }
 
     /// Reads until `out` is full or the file ends.
@@ -114,30 +130,23 @@ impl ContentReader {
                 return Ok(out.len());
             }
         }
-        let frame = self.frame(store, &chunk, &found, out.len())?;
+        let frame = self.frame(store, &chunk, &found)?;
         let open = self.open.insert(OpenChunk { chunk, found, frame });
         Ok(open.from(offset).map_or(0, |bytes| copy(bytes, out)))
     }
 
-    fn frame(
-        &mut self,
-        store: &Store,
-        chunk: &Located,
-        found: &ChunkPlace,
-        wanted: usize,
-    ) -> Result<Arc<DecodedFrame>> {
+    fn frame(&mut self, store: &Store, chunk: &Located, found: &ChunkPlace) -> Result<Arc<DecodedFrame>> {
         let open = self.open.take().filter(|open| open.found.place == found.place);
         if let Some(OpenChunk { frame, .. }) =
             open.filter(|open| open.frame.chunk(&chunk.id, found).is_some())
         {
             return Ok(frame);
         }
-        let Some(ahead) = &mut self.ahead else {
+        let Some(ahead) = self.ahead.as_mut().filter(|_| !Store::is_alone(found)) else {
             return store.frame(&chunk.id, found);
         };
-        // Who wants much at once will want all of it; who goes on where he stopped wants more.
-        let goes_on = self.reached == chunk.start && chunk.start > 0;
-        let until = if goes_on { u64::MAX } else { chunk.start.saturating_add(wanted as u64) };
+        // Who wants much at once will want all of it.
+        let until = if self.goes_on { u64::MAX } else { self.range_end };
         ahead.frame(&self.content, chunk, found, until)
     }
 }
