@@ -172,8 +172,20 @@ pub(super) fn encode_list(level: u8, entries: &[ListEntry]) -> Vec<u8> {
 /// The entries of a list that should be of this level; `corrupt` for whatever breaks the rules of the
 /// encoding.
 pub(crate) fn decode_list(bytes: &[u8], expected_level: u8) -> Result<Vec<ListEntry>> {
-    let mut reader = Reader::new(bytes);
-    let level = reader.u8()?;
+    let mut entries = Vec::with_capacity(bytes.len() / ENTRY_BYTES);
+    walk_list(bytes, expected_level, |entry, _| entries.push(entry))?;
+    Ok(entries)
+}
+
+/// Visits the entries of a list, each with the sum of the lengths up to its own; as [`decode_list`], without making room
+/// for them.
+pub(crate) fn walk_list(
+    bytes: &[u8],
+    expected_level: u8,
+    mut visit: impl FnMut(ListEntry, u64),
+) -> Result<()> {
+    let (level, entries) =
+        Reader::new(bytes).u8().map(|level| (level, bytes.get(1..).unwrap_or_default()))?;
     if level != expected_level {
         return Err(malformed(&format!(
             "a chunk list of level {level} stands where level {expected_level} should"
@@ -182,24 +194,22 @@ pub(crate) fn decode_list(bytes: &[u8], expected_level: u8) -> Result<Vec<ListEn
     if level >= LEVELS_MAX {
         return Err(malformed(&format!("a chunk list has level {level}; the highest is {}", LEVELS_MAX - 1)));
     }
-    let (count, odd) = ((bytes.len() - 1) / ENTRY_BYTES, (bytes.len() - 1) % ENTRY_BYTES);
-    if odd != 0 || count == 0 || count > LIST_ENTRIES_MAX {
+    let (whole, odd) = entries.as_chunks::<ENTRY_BYTES>();
+    if !odd.is_empty() || whole.is_empty() || whole.len() > LIST_ENTRIES_MAX {
         let length = bytes.len();
         return Err(malformed(&format!(
             "a chunk list of {length} bytes does not hold 1 to 512 whole entries"
         )));
     }
-    let mut entries = Vec::with_capacity(count);
     let mut sum = 0u64;
-    while !reader.is_empty() {
-        let length = reader.u64()?;
-        let id = ChunkId::new(reader.array()?);
-        sum = sum.saturating_add(length);
-        let at = entries.len();
-        if length == 0 {
+    for (at, entry) in whole.iter().enumerate() {
+        let entry = ListEntry::of(entry)?;
+        sum = sum.saturating_add(entry.length);
+        if entry.length == 0 {
             return Err(malformed(&format!("entry {at} of a chunk list has no length")));
         }
-        if level == 0 && length > CHUNK_BYTES_MAX as u64 {
+        if level == 0 && entry.length > CHUNK_BYTES_MAX as u64 {
+            let length = entry.length;
             return Err(malformed(&format!(
                 "entry {at} of a chunk list is a chunk of {length} bytes, too long"
             )));
@@ -207,7 +217,21 @@ pub(crate) fn decode_list(bytes: &[u8], expected_level: u8) -> Result<Vec<ListEn
         if sum > FILE_BYTES_MAX {
             return Err(malformed(&format!("at entry {at} a chunk list is longer than the longest file")));
         }
-        entries.push(ListEntry { id, length });
+        visit(entry, sum);
     }
-    Ok(entries)
+    Ok(())
+}
+
+/// One entry of a list that was walked.
+pub(crate) fn list_entry(bytes: &[u8], at: usize) -> Option<ListEntry> {
+    let (whole, _) = bytes.get(1..)?.as_chunks::<ENTRY_BYTES>();
+    ListEntry::of(whole.get(at)?).ok()
+}
+
+impl ListEntry {
+    #[inline]
+    fn of(bytes: &[u8; ENTRY_BYTES]) -> Result<ListEntry> {
+        let mut reader = Reader::new(bytes);
+        Ok(ListEntry { length: reader.u64()?, id: ChunkId::new(reader.array()?) })
+    }
 }

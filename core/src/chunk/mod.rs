@@ -14,4 +14,4 @@ pub(crate) mod profile;
 pub(crate) mod test_input;
 
 pub(crate) use cutter::cut;
-pub(crate) use list::{LEVELS_MAX, ListBuilder, ListEntry, decode_list};
+pub(crate) use list::{LEVELS_MAX, ListBuilder, ListEntry, decode_list, list_entry, walk_list};

@@ -3,9 +3,7 @@
 //! The lists of the current path are kept, so that going on costs one list in hundreds of chunks, and a jump one a level.
 //! Every length is checked against what the level above says, so a damaged or hostile tree is an error and never a loop.
 
-use std::sync::Arc;
-
-use crate::chunk::{ListEntry, decode_list};
+use crate::chunk::{list_entry, walk_list};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::ContentForm;
 use crate::id::ChunkId;
@@ -16,7 +14,6 @@ use crate::store::Store;
 pub(super) struct Lists {
     /// From the root down to the chunk that was asked for last.
     path: Vec<OpenList>,
-    scratch: Vec<u8>,
 }
 
 /// A chunk of the file, where it begins there, and how long it is.
@@ -27,13 +24,15 @@ pub(super) struct Located {
     pub(super) length: u64,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct OpenList {
-    id: ChunkId,
+    /// None while it is not read.
+    id: Option<ChunkId>,
     /// Bytes of the file under it.
     length: u64,
-    /// Its entries, and where each ends, counted from the beginning of the first.
-    entries: Arc<[(ListEntry, u64)]>,
+    bytes: Vec<u8>,
+    /// Where each entry ends, counted from the beginning of the first.
+    ends: Vec<u64>,
 }
 
 impl Located {
@@ -58,11 +57,12 @@ impl Lists {
         };
         let (mut id, mut start, mut length) = (root, 0, length);
         for depth in 0..levels {
-            let entries = self.open(store, depth, levels, id, length)?;
+            let list = self.open(store, depth, levels, id, length)?;
             let within = offset - start;
-            let at = entries.partition_point(|(_, end)| *end <= within);
-            let (found, end) =
-                entries.get(at).ok_or_else(|| damaged("a chunk list is shorter than its parent says"))?;
+            let at = list.ends.partition_point(|end| *end <= within);
+            let found = list.ends.get(at).zip(list_entry(&list.bytes, at));
+            let (end, found) =
+                found.ok_or_else(|| damaged("a chunk list is shorter than its parent says"))?;
             (id, start, length) = (found.id, start + (end - found.length), found.length);
         }
         Ok(Located { id, start, length })
@@ -75,27 +75,25 @@ impl Lists {
         levels: usize,
         id: ChunkId,
         length: u64,
-    ) -> Result<Arc<[(ListEntry, u64)]>> {
-        if let Some(open) = self.path.get(depth).filter(|open| open.id == id && open.length == length) {
-            return Ok(Arc::clone(&open.entries));
+    ) -> Result<&OpenList> {
+        if self.path.len() <= depth {
+            self.path.resize_with(depth + 1, OpenList::default);
         }
+        let list = self.path.get_mut(depth).ok_or_else(|| damaged("a chunk list has no place"))?;
+        if list.id == Some(id) && list.length == length {
+            return Ok(list);
+        }
+        // Where it fails, there is none.
+        list.id = None;
+        list.ends.clear();
         let level = (levels - 1 - depth) as u8;
-        store.read_list(&id, &mut self.scratch)?;
-        let mut end = 0u64;
-        let entries: Arc<[(ListEntry, u64)]> = decode_list(&self.scratch, level)?
-            .into_iter()
-            .map(|entry| {
-                // Lengths are no more than a file's each, and few.
-                end += entry.length;
-                (entry, end)
-            })
-            .collect();
-        if end != length {
+        store.read_list(&id, &mut list.bytes)?;
+        walk_list(&list.bytes, level, |_, end| list.ends.push(end))?;
+        if list.ends.last() != Some(&length) {
             return Err(damaged(&format!("chunk list {id} has another length than its parent says")));
         }
-        self.path.truncate(depth);
-        self.path.push(OpenList { id, length, entries: Arc::clone(&entries) });
-        Ok(entries)
+        (list.id, list.length) = (Some(id), length);
+        Ok(list)
     }
 }
 

@@ -205,8 +205,8 @@ impl Segment {
         self.read_copied(offset, length)
     }
 
-    /// The bytes at `offset`, never from a mapping: for the chunks of files, which would otherwise fill the
-    /// process's resident memory with whatever passes through once.
+    /// The bytes at `offset`, never from a mapping: for what is read whole and once, which would otherwise fill the
+    /// process's resident memory with whatever passes through.
     pub(crate) fn read_copied(&self, offset: u64, length: usize) -> Result<Bytes> {
         let mut buffer = vec![0; length];
         self.read_to(offset, &mut buffer)?;

@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 
 use crate::id::ChunkId;
 use crate::index::{ChunkPlace, Place};
-use crate::log::Entries;
+use crate::log::{Bytes, Entries};
 
 /// Buffers that are kept for the next frames: one that is new costs the system a page fault for every 4 KiB.
 const SPARE_MAX: usize = 4;
@@ -19,20 +19,36 @@ const SPARE_MAX: usize = 4;
 #[derive(Debug)]
 pub(crate) struct DecodedFrame {
     entries: Entries,
-    raw: Vec<u8>,
+    raw: Bytes,
+    /// Where they begin: what is stored as it is stands behind the header.
+    start: usize,
 }
 
 impl DecodedFrame {
+    /// What was decompressed.
     pub(super) fn new(entries: Entries, raw: Vec<u8>) -> DecodedFrame {
-        DecodedFrame { entries, raw }
+        DecodedFrame { entries, raw: Bytes::Owned(raw), start: 0 }
+    }
+
+    /// What is stored as it is, mapped or read, header and all.
+    pub(super) fn of_record(entries: Entries, record: Bytes, start: usize) -> DecodedFrame {
+        DecodedFrame { entries, raw: record, start }
+    }
+
+    /// How much memory it takes.
+    fn memory_bytes(&self) -> usize {
+        match &self.raw {
+            Bytes::Owned(bytes) => bytes.capacity(),
+            Bytes::Mapped(..) => 0,
+        }
     }
 
     /// The bytes of a chunk that the index says is here; none if it is not.
     pub(crate) fn chunk(&self, id: &ChunkId, found: &ChunkPlace) -> Option<&[u8]> {
-        let mut start = 0;
+        let mut start = 0u32;
         for entry in self.entries.iter() {
             if start == found.start && entry.id == *id.as_bytes() && entry.raw_bytes == found.raw_bytes {
-                let start = start as usize;
+                let start = self.start + start as usize;
                 return self.raw.get(start..start + found.raw_bytes as usize);
             }
             start = start.checked_add(entry.raw_bytes)?;
@@ -62,6 +78,14 @@ struct Kept {
     used: u64,
 }
 
+impl State {
+    fn keep(&mut self, buffer: Vec<u8>) {
+        if self.spare.len() < SPARE_MAX {
+            self.spare.push(buffer);
+        }
+    }
+}
+
 impl FrameCache {
     /// A cache that takes about so many bytes of memory at most.
     pub(super) fn new(bytes: u64) -> FrameCache {
@@ -82,22 +106,25 @@ impl FrameCache {
         let mut state = self.state.lock();
         state.now += 1;
         let kept = Kept { frame: Arc::clone(frame), used: state.now };
-        state.bytes += frame.raw.capacity();
+        state.bytes += frame.memory_bytes();
         if let Some(twice) = state.frames.insert((place.segment, place.offset), kept) {
-            state.bytes -= twice.frame.raw.capacity();
+            state.bytes -= twice.frame.memory_bytes();
         }
         while state.bytes > self.bytes_max
             && let Some(oldest) = state.frames.iter().min_by_key(|(_, kept)| kept.used).map(|(key, _)| *key)
             && let Some(Kept { frame, .. }) = state.frames.remove(&oldest)
         {
-            state.bytes -= frame.raw.capacity();
-            if state.spare.len() < SPARE_MAX
-                && let Some(frame) = Arc::into_inner(frame)
-            {
-                state.spare.push(frame.raw);
+            state.bytes -= frame.memory_bytes();
+            if let Some(Bytes::Owned(raw)) = Arc::into_inner(frame).map(|frame| frame.raw) {
+                state.keep(raw);
             }
         }
         state.bytes
+    }
+
+    /// Takes back a buffer.
+    pub(super) fn give_back(&self, buffer: Vec<u8>) {
+        self.state.lock().keep(buffer);
     }
 
     /// A buffer of so many bytes, whatever is in them.

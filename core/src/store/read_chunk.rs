@@ -11,8 +11,8 @@ use crate::id::ChunkId;
 use crate::index::{ChunkPlace, Place};
 use crate::latency::Operation;
 use crate::log::{
-    Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, Segment, body_check_matches, decompress,
-    decompress_to,
+    Bytes, Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, Segment, body_check_matches,
+    decompress, decompress_to,
 };
 
 impl Store {
@@ -49,22 +49,43 @@ impl Store {
 
     /// The frame that a chunk is in.
     pub(crate) fn frame(&self, id: &ChunkId, found: &ChunkPlace) -> Result<Arc<DecodedFrame>> {
-        if let Some(frame) = self.frames.get(&found.place) {
+        let alone = Store::is_alone(found);
+        if !alone && let Some(frame) = self.frames.get(&found.place) {
             return Ok(frame);
         }
         let _timer = self.latencies.start(Operation::ReadChunk);
         let read = || -> Result<Arc<DecodedFrame>> {
-            let record = self.read_record(&found.place, Fetch::Copied)?;
-            let stored = record.stored()?;
-            let mut raw = self.frames.buffer(record.header.raw_bytes as usize);
-            match record.header.codec {
-                Codec::Raw => raw.copy_from_slice(stored),
-                Codec::Zstd => decompress_to(&record.header, stored, &mut raw)?,
-            }
-            let frame = Arc::new(DecodedFrame::new(record.header.entries, raw));
+            let place = &found.place;
+            let (segment, length) = (self.segment(place.segment)?, place.record_bytes as usize);
+            let bytes = if alone {
+                segment.read(place.offset, length)?
+            } else {
+                let mut buffer = self.frames.buffer(length);
+                segment.read_to(place.offset, &mut buffer)?;
+                Bytes::Owned(buffer)
+            };
+            let header = self.header_at(&segment, place, &bytes)?;
+            let start = header.header_bytes();
+            let stored = bytes.get(start..start + header.stored_bytes as usize).unwrap_or_default();
+            body_check_matches(&header, stored)?;
+            let frame = match header.codec {
+                // It is in the system's cache, and wants no other.
+                Codec::Raw => DecodedFrame::of_record(header.entries, bytes, start),
+                Codec::Zstd => {
+                    let mut raw = self.frames.buffer(header.raw_bytes as usize);
+                    decompress_to(&header, stored, &mut raw)?;
+                    if let Bytes::Owned(stored) = bytes {
+                        self.frames.give_back(stored);
+                    }
+                    DecodedFrame::new(header.entries, raw)
+                }
+            };
+            let frame = Arc::new(frame);
             // What has another chunk there is no answer to anybody.
-            frame.chunk(id, found).ok_or_else(|| self.another_record(&found.place))?;
-            self.events.lend(self.frames.put(&found.place, &frame));
+            frame.chunk(id, found).ok_or_else(|| self.another_record(place))?;
+            if header.codec == Codec::Zstd {
+                self.events.lend(self.frames.put(place, &frame));
+            }
             Ok(frame)
         };
         read().map_err(|error| self.name_chunk(id, found, error))
