@@ -27,6 +27,7 @@ mod chunk;
 mod codec;
 mod content;
 mod control;
+mod crew;
 mod database;
 mod error;
 mod event;
@@ -54,7 +55,7 @@ pub use backup::BackupReport;
 pub use control::{CancelToken, Control, Progress};
 pub use database::{
     Batch, BatchParent, ChangeCursor, Changes, Database, EventCursor, FileReader, FileWriter, IdCursor,
-    Member, Order, RootCursor, Stats,
+    Member, NewFile, Order, PutFilesOptions, RootCursor, Stats,
 };
 pub use error::{Error, ErrorCode, Result, guarded};
 pub use event::{Event, EventKind, NewEvent, ORIGIN_BYTES, text};

@@ -8,19 +8,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use parking_lot::Mutex;
 
 use super::append::{check_new, check_temporary, plain_fields, root_fields};
+use super::batch_room::{BatchRoom, plain_bytes, root_bytes};
 use super::{Database, Entered, Shared};
 use crate::content::ChunkSink;
 use crate::control::Control;
 use crate::error::{Error, ErrorCode, Result};
-use crate::event::{CheckedNewEvent, Content, ContentForm, Event, NewEvent};
+use crate::event::{CheckedNewEvent, Content, Event, NewEvent};
 use crate::id::EventId;
 use crate::latency::Operation;
 use crate::limits::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX};
 use crate::options::Durability;
 use crate::store::{PreparedEvent, Store, Under, Unnamed};
-
-/// What an event takes beside what the caller gives, for the limit of a batch.
-const EVENT_OVERHEAD_BYTES: usize = 320;
 
 /// How much of its members' files a batch keeps for its commit, so that small files share a write with it.
 const BATCH_CHUNK_BYTES_MAX: u64 = 1024 * 1024;
@@ -97,7 +95,7 @@ pub struct Batch {
 #[derive(Default)]
 struct State {
     drafts: Vec<Draft>,
-    bytes: usize,
+    room: BatchRoom,
     sink: ChunkSink,
 }
 
@@ -312,16 +310,15 @@ impl Batch {
     fn add_with(&self, draft: Draft, take_over: impl FnOnce(&mut ChunkSink) -> Result<()>) -> Result<Member> {
         let mut state = self.state.lock();
         let state = state.as_mut().ok_or_else(finished)?;
-        let bytes = state.bytes + draft.bytes();
-        if bytes > BATCH_BYTES_MAX || state.drafts.len() >= BATCH_EVENTS_MAX {
+        let room = state.room.with(draft.bytes()).ok_or_else(|| {
             let message = format!(
                 "a batch takes {BATCH_BYTES_MAX} bytes and {BATCH_EVENTS_MAX} events at most; \
                  commit this one and begin another"
             );
-            return Err(Error::new(ErrorCode::BatchTooLarge, message));
-        }
+            Error::new(ErrorCode::BatchTooLarge, message)
+        })?;
         take_over(&mut state.sink)?;
-        state.bytes = bytes;
+        state.room = room;
         state.drafts.push(draft);
         Ok(Member { batch: self.tag, index: state.drafts.len() - 1 })
     }
@@ -330,20 +327,10 @@ impl Batch {
 impl Draft {
     /// About how many bytes the event will take.
     fn bytes(&self) -> usize {
-        EVENT_OVERHEAD_BYTES
-            + match self {
-                Draft::Root { title } => title.len(),
-                Draft::Plain { new, content, .. } => {
-                    let attributes: usize =
-                        new.attributes.iter().map(|(name, value)| name.len() + value.len() + 8).sum();
-                    let inline = match content.as_ref().map(|content| &content.form) {
-                        Some(ContentForm::Inline(bytes)) => bytes.len(),
-                        _ => 0,
-                    };
-                    let metadata = new.metadata.as_ref().map_or(0, Vec::len);
-                    attributes + metadata + inline + new.follows.len() * crate::id::ID_BYTES
-                }
-            }
+        match self {
+            Draft::Root { title } => root_bytes(title),
+            Draft::Plain { new, content, .. } => plain_bytes(new, content.as_ref()),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::append::{check_new, check_parent, plain_fields};
 use super::{Database, Entered, Shared};
 use crate::content::{ChunkSink, ContentWriter};
 use crate::error::{Error, ErrorCode, Result};
-use crate::event::{Content, NewEvent};
+use crate::event::{CheckedNewEvent, Content};
 use crate::id::EventId;
 use crate::options::Durability;
 use crate::store::{PreparedEvent, Under, Unnamed};
@@ -20,6 +20,10 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
+    pub(super) fn content(&self) -> &Content {
+        &self.content
+    }
+
     pub(crate) fn length(&self) -> u64 {
         self.content.length
     }
@@ -37,7 +41,7 @@ pub(crate) enum BulkParent {
 #[derive(Debug)]
 pub(crate) struct BulkEvent {
     pub(crate) parent: BulkParent,
-    pub(crate) new: NewEvent,
+    pub(crate) new: Box<CheckedNewEvent>,
     pub(crate) content: Option<Stored>,
 }
 
@@ -68,10 +72,15 @@ impl Bulk<'_> {
         check_parent(&self.store, parent, false).map(|_| ())
     }
 
+    /// Whether an event like this may hang under this one: asked before its file is read.
+    pub(super) fn check_new(&self, parent: &EventId, new: &CheckedNewEvent) -> Result<()> {
+        check_new(&self.store, parent, new).map(|_| ())
+    }
+
     /// Stores a file on the calling thread. What fails leaves nothing but unreferenced chunks.
-    pub(crate) fn store(&self, reader: &mut dyn Read) -> Result<Stored> {
+    pub(crate) fn store(&self, reader: &mut dyn Read, temporary: bool) -> Result<Stored> {
         let sink = self.sinks.lock().pop().unwrap_or_else(|| self.shared.new_sink());
-        let mut writer = ContentWriter::new(sink, false);
+        let mut writer = ContentWriter::new(sink, temporary);
         writer.write_from(&self.store, reader, |_| self.shared.check_open())?;
         let (content, mut sink) = writer.finish(&self.store)?;
         sink.flush_if_full(&self.store)?;
@@ -91,7 +100,7 @@ impl Bulk<'_> {
         *self.sinks.lock() = sinks;
         let mut unnamed = Vec::with_capacity(events.len());
         for event in events {
-            let new = event.new.check()?;
+            let new = *event.new;
             let (stored, under) = match event.parent {
                 BulkParent::Event(id) => (Some(id), Under::Stored(check_new(&self.store, &id, &new)?)),
                 BulkParent::Index(at) => (None, Under::Earlier(at)),

@@ -30,6 +30,19 @@ struct State {
 }
 
 impl FileReader {
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    pub(super) fn event(&self) -> EventId {
+        self.event
+    }
+
+    /// Says where the position is now, after a piece was given out.
+    pub(super) fn set_position(&self, position: u64) {
+        self.state.lock().position = position;
+    }
+
     pub(super) fn new(shared: Arc<Shared>, event: EventId, reader: ContentReader) -> FileReader {
         let length = reader.length();
         FileReader { shared, event, length, state: Mutex::new(State { reader, position: 0 }) }

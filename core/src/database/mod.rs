@@ -6,21 +6,27 @@
 mod append;
 mod backup;
 mod batch;
+mod batch_room;
 mod bulk;
 mod changes;
 mod cursor;
 #[cfg(test)]
 mod durability_tests;
+mod file_copy;
 mod file_reader;
 mod file_writer;
 mod files;
 mod folders;
+#[cfg(test)]
+mod full_disk_tests;
 mod gate;
 mod id_cursor;
 #[cfg(test)]
 mod kill_tests;
 mod maintenance;
+mod new_file;
 mod prometheus;
+mod put_files;
 mod resolve;
 mod shared;
 mod stats;
@@ -38,6 +44,8 @@ pub use cursor::{EventCursor, RootCursor};
 pub use file_reader::FileReader;
 pub use file_writer::FileWriter;
 pub use id_cursor::IdCursor;
+pub use new_file::NewFile;
+pub use put_files::PutFilesOptions;
 pub(crate) use shared::{Entered, Shared};
 pub use stats::Stats;
 pub use tree::Order;

@@ -75,6 +75,24 @@ impl Error {
         made
     }
 
+    /// The failure of what the caller has a file written to: `disk_full` or `io`, unless it was writing to a database,
+    /// whose error is passed on as it is.
+    pub(crate) fn from_target(error: io::Error) -> Error {
+        if error.get_ref().is_some_and(|inner| inner.is::<Error>()) {
+            return Error::from(error);
+        }
+        let (code, advice) = match classify(&error) {
+            (ErrorCode::DiskFull, advice) => (ErrorCode::DiskFull, advice),
+            _ => (ErrorCode::Io, ""),
+        };
+        let message = format!("what the file is written to failed: {error}{advice}");
+        let os_code = error.raw_os_error();
+        let mut made = Error::new(code, message);
+        made.inner.os_code = os_code;
+        made.inner.source = Some(Box::new(error));
+        made
+    }
+
     /// An operating-system error while `doing` something at `path`: `path_not_found`, `permission_denied`,
     /// `disk_full` or `io`; `invalid_argument` for a path with a NUL. For bindings too, which open their callers'
     /// files.

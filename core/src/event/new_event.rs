@@ -25,6 +25,7 @@ pub struct NewEvent {
 }
 
 /// The parts of a checked [`NewEvent`], sorted as the encoding wants them.
+#[derive(Debug)]
 pub(crate) struct CheckedNewEvent {
     pub(crate) metadata: Option<Vec<u8>>,
     pub(crate) attributes: Vec<(String, Vec<u8>)>,

@@ -12,12 +12,12 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::crew::{Crew, with_crew};
 use super::entry::{Entry, Kind, Status, not_exportable};
 use super::options::{ExportOptions, ExportReport};
 use super::platform;
 use super::store_folders::StoreFolders;
 use crate::control::Control;
+use crate::crew::{Crew, with_crew};
 use crate::database::{Database, EventCursor, FileReader, Order};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::Event;
@@ -26,9 +26,6 @@ use crate::logging::tell;
 
 /// Permissions and the sticky bit, without set-user-id and set-group-id.
 const MODE_BITS_RESTORED: u32 = 0o1777;
-
-/// How much of a file is read and written at once.
-const PIECE_BYTES: u64 = 256 * 1024;
 
 type ExportCrew = Crew<Job, u64>;
 
@@ -102,7 +99,7 @@ fn check_target(path: &Path, kind: Kind) -> Result<bool> {
 }
 
 /// What is written into a folder of the store would be taken for a part of it, or be in its way.
-fn refuse_store(db: &Database, path: &Path) -> Result<()> {
+pub(super) fn refuse_store(db: &Database, path: &Path) -> Result<()> {
     let above = match path.parent() {
         Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
         Some(parent) => parent,
@@ -117,7 +114,7 @@ fn already_exists(path: &Path, how: &str) -> Error {
 }
 
 /// The error of making something at `path`.
-fn not_made(path: &Path, error: io::Error) -> Error {
+pub(super) fn not_made(path: &Path, error: io::Error) -> Error {
     if error.kind() == io::ErrorKind::AlreadyExists {
         return already_exists(path, " (two entries may have one name)");
     }
@@ -224,16 +221,11 @@ fn write_file(db: &Database, crew: &ExportCrew, job: &Job) -> Result<u64> {
 }
 
 fn copy(reader: &FileReader, mut file: &File, crew: &ExportCrew, job: &Job) -> Result<u64> {
-    let mut piece = vec![0; job.length.min(PIECE_BYTES) as usize];
     let mut written = 0;
-    while written < job.length {
-        let read = reader.read(&mut piece)?;
-        let bytes = piece.get(..read).filter(|bytes| !bytes.is_empty()).ok_or_else(|| {
-            Error::new(ErrorCode::Corrupt, format!("the file of event {} ends too early", job.event))
-        })?;
-        file.write_all(bytes).map_err(|error| Error::io("cannot write", &job.path, error))?;
-        written += read as u64;
-        crew.advance(read as u64)?;
-    }
+    reader.each_piece(0, &mut |piece| {
+        file.write_all(piece).map_err(|error| Error::io("cannot write", &job.path, error))?;
+        written += piece.len() as u64;
+        crew.advance(piece.len() as u64)
+    })?;
     Ok(written)
 }

@@ -15,13 +15,13 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::vec;
 
-use super::crew::{Crew, with_crew};
 use super::entry::{Entry, Kind, Status};
 use super::options::{ImportOptions, ImportReport};
 use super::platform;
 use super::store_folders::StoreFolders;
 use crate::chunk::profile::INLINE_BYTES_MAX;
 use crate::control::Control;
+use crate::crew::{Crew, with_crew};
 use crate::database::{Bulk, BulkEvent, BulkParent, Database, Stored};
 use crate::error::{Error, ErrorCode, Result};
 use crate::id::EventId;
@@ -249,12 +249,11 @@ impl Import<'_, '_> {
         self.waiting_bytes = 0;
         let events = std::mem::take(&mut self.waiting)
             .into_iter()
-            .map(|Waiting { parent, entry, stored }| BulkEvent {
-                parent,
-                new: entry.to_new_event(),
-                content: stored,
+            .map(|Waiting { parent, entry, stored }| {
+                let new = Box::new(entry.to_new_event().check()?);
+                Ok(BulkEvent { parent, new, content: stored })
             })
-            .collect();
+            .collect::<Result<_>>()?;
         let ids = self.bulk.commit(events, self.durability)?;
         for folder in &mut self.stack {
             if let BulkParent::Index(at) = folder.event
@@ -302,7 +301,7 @@ fn store_file(bulk: &Bulk<'_>, crew: &ImportCrew, job: Job) -> Result<Done> {
         let message = format!("{} became something other than a file while it was imported", path.display());
         return Err(Error::new(ErrorCode::Io, message));
     }
-    let stored = bulk.store(&mut Source { file, path: &path, crew })?;
+    let stored = bulk.store(&mut Source { file, path: &path, crew }, false)?;
     Ok(Done { at, status: Status::of(&metadata), stored })
 }
 

@@ -52,7 +52,9 @@ fn mark(statement: &Statement, coverage: &mut Coverage) {
     for (key, _) in &statement.options {
         match key.as_str() {
             "progress" => coverage.operation("control.progress"),
-            "cancel" | "cancel_within" | "order" | "after" => {}
+            "cancel" | "cancel_within" | "order" | "after" | "file" => {}
+            "under" => coverage.operation("new_file.under"),
+            "call_durability" => coverage.operation("put_files_options.durability"),
             _ if verb.starts_with("open") => coverage.operation(&format!("options.{key}")),
             _ if verb == "import_path" => coverage.operation(&format!("import_options.{key}")),
             _ => coverage.operation(&format!("new_event.{key}")),

@@ -22,7 +22,7 @@ pub(crate) fn new_event(names: &Names, statement: &Statement) -> Result<NewEvent
             "expires_ms" => new.expires_ms(names.number(value)?),
             "full_text" => new.full_text(value == "true"),
             "durability" => new.durability(durability(value)?),
-            "cancel" | "cancel_within" | "progress" => new,
+            "cancel" | "cancel_within" | "progress" | "file" | "under" | "call_durability" => new,
             _ => return mistake(format!("a new event has no `{key}`")),
         };
     }

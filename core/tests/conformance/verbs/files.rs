@@ -2,10 +2,10 @@
 
 use std::io::{self, Read, SeekFrom};
 
-use ouroborosdb::FileReader;
+use ouroborosdb::{Control, FileReader, NewFile, PutFilesOptions};
 
 use super::control::control;
-use super::fields::new_event;
+use super::fields::{durability, new_event};
 use super::id;
 use crate::names::{Handle, Names};
 use crate::outcome::{Answer, Failure, bytes, done, handle, mistake, text};
@@ -18,6 +18,10 @@ pub(crate) fn call(names: &mut Names, statement: &Statement) -> Option<Answer> {
     let (verb, words) = statement.parts();
     Some(match (verb, words.as_slice()) {
         ("put_file", [db, parent, source]) => put_file(names, statement, [db, parent, source]),
+        ("put_files", [db, parent]) => put_files(names, statement, db, parent),
+        ("file_reader.write_to" | "file_reader.write_to_path", [reader, path]) => {
+            write_to(names, statement, reader, path)
+        }
         ("file_writer", [db, parent]) => file_writer(names, statement, db, parent),
         ("file_writer.write", [writer, word]) => write(names, writer, word),
         ("file_writer.length" | "file_writer.finish" | "file_writer.abort", [writer]) => {
@@ -38,7 +42,7 @@ pub(crate) fn call(names: &mut Names, statement: &Statement) -> Option<Answer> {
 }
 
 /// Where the bytes of a file come from.
-pub(crate) fn source(names: &Names, word: &str) -> Result<Box<dyn Read>, Failure> {
+pub(crate) fn source(names: &Names, word: &str) -> Result<Box<dyn Read + Send>, Failure> {
     if let Some(path) = word.strip_prefix("file:") {
         return Ok(Box::new(std::fs::File::open(names.path(path)?)?));
     }
@@ -79,6 +83,43 @@ fn put_file(names: &mut Names, statement: &Statement, [db, parent, word]: [&str;
     text(match control {
         None => db.put_file(parent, source, new)?,
         Some(control) => db.put_file_with(parent, source, new, control)?,
+    })
+}
+
+fn put_files(names: &mut Names, statement: &Statement, db: &str, parent: &str) -> Answer {
+    let parent = id(names, parent)?;
+    let mut files: Vec<NewFile<'_>> = Vec::new();
+    for (key, word) in &statement.options {
+        match (key.as_str(), word.strip_prefix("file:")) {
+            ("file", Some(path)) => files.push(NewFile::from_path(names.path(path)?)),
+            ("file", None) => files.push(NewFile::from_reader(source(names, word)?)),
+            ("under", _) => {
+                let Some(last) = files.pop() else { return mistake("`under` follows a file") };
+                files.push(last.under(id(names, word)?));
+            }
+            _ => {}
+        }
+    }
+    let new = new_event(names, statement)?;
+    let mut options = PutFilesOptions::new();
+    if let Some(word) = statement.option("call_durability") {
+        options = options.durability(durability(word)?);
+    }
+    if let Some(control) = control(names, statement, Some(db))? {
+        options = options.control(control);
+    }
+    let files = files.into_iter().map(|file| file.event(new.clone()));
+    let ids = names.database(db)?.put_files(parent, files, options)?;
+    text(ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
+}
+
+fn write_to(names: &mut Names, statement: &Statement, reader: &str, path: &str) -> Answer {
+    let path = names.path(path)?;
+    let control = control(names, statement, None)?.unwrap_or_else(Control::new);
+    let reader = names.file_reader(reader)?;
+    text(match statement.verb.as_str() {
+        "file_reader.write_to" => reader.write_to_with(std::fs::File::create(path)?, control)?,
+        _ => reader.write_to_path_with(path, control)?,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Threads that work on files while the calling thread walks.
+//! Threads that work on files while the calling thread finds them.
 //!
 //! The calling thread leads: it alone adds jobs, asks how far they are, and runs the caller's progress function.
 //! Invariants:
@@ -10,7 +10,6 @@
 //! Small files would cost more in handing over than in reading, so jobs are handed over in groups.
 
 use std::collections::VecDeque;
-use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -18,6 +17,7 @@ use std::time::Duration;
 use parking_lot::{Condvar, Mutex};
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::hands::threads;
 
 /// Longest time for which the lead waits at once.
 const TICK: Duration = Duration::from_millis(20);
@@ -29,7 +29,7 @@ const GROUP_BYTES_MAX: u64 = 1024 * 1024;
 /// Groups that wait, for each thread: the next one is there when a thread is done.
 const GROUPS_WAITING_PER_THREAD: usize = 2;
 
-pub(super) struct Crew<Job, Done> {
+pub(crate) struct Crew<Job, Done> {
     state: Mutex<State<Job, Done>>,
     /// There is work, or the end has come.
     work: Condvar,
@@ -54,17 +54,17 @@ struct State<Job, Done> {
 
 /// Runs `lead` on this thread while others do `work` on each job that it adds, and gives what `lead` gives.
 /// Jobs that are not done when `lead` returns are dropped: it has to [`settle`](Crew::settled) first.
-pub(super) fn with_crew<Job: Send, Done: Send, T>(
+pub(crate) fn with_crew<Job: Send, Done: Send, T>(
     work: impl Fn(&Crew<Job, Done>, Job) -> Result<Done> + Sync,
     lead: impl FnOnce(&Crew<Job, Done>) -> Result<T>,
 ) -> Result<T> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = threads();
     let crew = Crew::new(threads);
     thread::scope(|scope| {
         let end = EndOnDrop { crew: &crew };
         let mut members = Vec::with_capacity(threads);
         for _ in 0..threads {
-            let builder = thread::Builder::new().name("ouroborosdb-folder".to_owned());
+            let builder = thread::Builder::new().name("ouroborosdb-files".to_owned());
             match builder.spawn_scoped(scope, || crew.serve(&work)) {
                 Ok(member) => members.push(member),
                 // Fewer threads than wished are slower, not wrong.
@@ -107,7 +107,7 @@ impl<Job, Done> Crew<Job, Done> {
 
     /// Adds a job of about so many bytes. Gives it back where there is no room after a while: the lead looks at
     /// the [`news`](Crew::news) then, and tries again.
-    pub(super) fn add(&self, job: Job, bytes: u64) -> Option<Job> {
+    pub(crate) fn add(&self, job: Job, bytes: u64) -> Option<Job> {
         let mut state = self.state.lock();
         if state.groups.len() >= self.groups_waiting_max {
             self.news.wait_for(&mut state, TICK);
@@ -125,7 +125,7 @@ impl<Job, Done> Crew<Job, Done> {
 
     /// Whether all jobs are done, waiting for a while. The lead looks at the [`news`](Crew::news) between two
     /// questions, and after the last.
-    pub(super) fn settled(&self) -> bool {
+    pub(crate) fn settled(&self) -> bool {
         let mut state = self.state.lock();
         if !state.open.is_empty() {
             self.hand_over(&mut state);
@@ -144,7 +144,7 @@ impl<Job, Done> Crew<Job, Done> {
     }
 
     /// What was done since the last time, and how many bytes went by; the error of a member that failed.
-    pub(super) fn news(&self) -> Result<(Vec<Done>, u64)> {
+    pub(crate) fn news(&self) -> Result<(Vec<Done>, u64)> {
         let mut state = self.state.lock();
         if let Some(error) = state.error.take() {
             return Err(error);
@@ -153,7 +153,7 @@ impl<Job, Done> Crew<Job, Done> {
     }
 
     /// Counts bytes of a job, and fails where the job is to be given up.
-    pub(super) fn advance(&self, bytes: u64) -> Result<()> {
+    pub(crate) fn advance(&self, bytes: u64) -> Result<()> {
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         if self.stopped.load(Ordering::Relaxed) { Err(Error::cancelled()) } else { Ok(()) }
     }
@@ -229,7 +229,7 @@ struct Busy<'a, Job, Done> {
 impl<Job, Done> Drop for Busy<'_, Job, Done> {
     fn drop(&mut self) {
         if thread::panicking() {
-            self.crew.fail(Error::new(ErrorCode::Internal, "a thread that worked on a folder panicked"));
+            self.crew.fail(Error::new(ErrorCode::Internal, "a thread that worked on files panicked"));
         }
         self.crew.state.lock().busy -= 1;
         self.crew.news.notify_one();
