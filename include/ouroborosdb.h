@@ -21,9 +21,9 @@
  * of attributes are such bytes too, and must be UTF-8. Paths, hexadecimal ids and change cursors are strings that
  * end with a NUL; paths may hold any other bytes.
  *
- * STRUCTS THAT GROW (`ouro_options`, `ouro_new_event`, `ouro_import_options`, `ouro_control`, `ouro_stats`,
- * `ouro_latency`) begin with their own size. Set them to OURO_..._INIT, then the fields that matter. A program goes on
- * working with later versions of the library.
+ * STRUCTS THAT GROW (`ouro_options`, `ouro_new_event`, `ouro_new_file`, `ouro_put_files_options`,
+ * `ouro_import_options`, `ouro_control`, `ouro_stats`, `ouro_latency`) begin with their own size. Set them to
+ * OURO_..._INIT, then the fields that matter. A program goes on working with later versions of the library.
  *
  * THREADS. Every handle may be used by several threads at once; a call that waits for another does so inside the
  * library. Only freeing a handle must be the last thing that is done with it, by one thread. An error object, an
@@ -55,6 +55,12 @@
 
 /// The defaults of `ouro_import_options`.
 #define OURO_IMPORT_OPTIONS_INIT { sizeof(ouro_import_options), 0, 0, { 0 } }
+
+/// The defaults of `ouro_new_file`.
+#define OURO_NEW_FILE_INIT { sizeof(ouro_new_file), { 0, -1, NULL, 0, NULL, NULL }, NULL, NULL }
+
+/// The defaults of `ouro_put_files_options`.
+#define OURO_PUT_FILES_OPTIONS_INIT { sizeof(ouro_put_files_options), 0, 0, { 0 } }
 
 /// The defaults of `ouro_control`.
 #define OURO_CONTROL_INIT { sizeof(ouro_control), NULL, NULL, NULL }
@@ -381,6 +387,32 @@ typedef struct ouro_control {
   void *progress_userdata;
 } ouro_control;
 
+/// A file for `ouro_database_put_files`. Begin with `OURO_NEW_FILE_INIT`, then set the source.
+typedef struct ouro_new_file {
+  /// The size of this struct.
+  size_t struct_size;
+  /// Where its bytes come from. What is at a path must be a file, and no device or pipe: open these. No descriptor may
+  /// be that of two files: they are read at once. A function is called as everywhere, on the thread that makes the call,
+  /// for one file after the other.
+  struct ouro_source source;
+  /// The event that it hangs under; NULL: the one that the call names.
+  const struct ouro_event_id *parent;
+  /// What its event carries beside it; NULL: nothing. No durability, which is the call's.
+  const struct ouro_new_event *new_event;
+} ouro_new_file;
+
+/// How `ouro_database_put_files` goes about it. Begin with `OURO_PUT_FILES_OPTIONS_INIT`.
+typedef struct ouro_put_files_options {
+  /// The size of this struct.
+  size_t struct_size;
+  /// When the call is safe, `OURO_DURABILITY_...`; counts if `has_durability` is 1.
+  int32_t durability;
+  /// Whether `durability` counts, 1 or 0; otherwise the call is as safe as the database was opened to be.
+  uint8_t has_durability;
+  /// Zero.
+  uint8_t reserved[3];
+} ouro_put_files_options;
+
 /// How `ouro_database_import_path_with` goes about it. Begin with `OURO_IMPORT_OPTIONS_INIT`.
 typedef struct ouro_import_options {
   /// The size of this struct.
@@ -462,6 +494,11 @@ typedef struct ouro_batch_parent {
   /// The event.
   struct ouro_event_id event;
 } ouro_batch_parent;
+
+/// Takes the next bytes of a file, `len` of them, and returns how many it took, at least one; 0 or a negative number where
+/// it cannot go on: the call then answers `OURO_ERROR_IO`. It runs on the calling thread, only during the call, under no
+/// lock. It may call the library; it must not throw.
+typedef ptrdiff_t (*ouro_write_fn)(void *userdata, const void *bytes, size_t len);
 
 /// How long the calls of one kind took since the database was opened. Times are in nanoseconds; percentiles are at
 /// most a 32nd too large. Begin with `OURO_LATENCY_INIT`.
@@ -831,6 +868,22 @@ ouro_status ouro_database_put_file(const struct ouro_database *database,
                                    const struct ouro_control *control,
                                    struct ouro_event_id *out,
                                    struct ouro_error **error);
+
+/// Stores many files, each under `parent` or a parent of its own, and gives their ids in the order of the files. All
+/// processors work on them, however small each file is. All become visible at once or none does, in one batch, whose
+/// limits hold: 1,048,576 files, and 64 MiB for their events, in which the bytes of the files do not count. `options` and
+/// `control`, which counts bytes and files, may be NULL; `files` where there are none.
+///
+/// Errors: those of `ouro_database_put_file`, led by which file they concern, as `files[3]`; `BATCH_TOO_LARGE`;
+/// `INVALID_ARGUMENT` for a path that is no file; `CANCELLED`. Nothing is stored then but chunks that nothing refers to.
+ouro_status ouro_database_put_files(const struct ouro_database *database,
+                                    struct ouro_event_id parent,
+                                    const struct ouro_new_file *files,
+                                    size_t files_len,
+                                    const struct ouro_put_files_options *options,
+                                    const struct ouro_control *control,
+                                    struct ouro_id_list **out,
+                                    struct ouro_error **error);
 
 /// A writer for a file that the caller pushes. The event is made by `ouro_file_writer_finish`. `new_event`
 /// may be NULL.
@@ -1326,6 +1379,39 @@ ouro_status ouro_file_reader_seek(const struct ouro_file_reader *reader,
                                   int64_t offset,
                                   uint64_t *position,
                                   struct ouro_error **error);
+
+/// Writes the file to an open descriptor, from the position on to the end; how many bytes that were goes to `written`.
+/// The position advances with what was written, also where the call fails. The descriptor stays open. `control`, which
+/// counts bytes, and `written` may be NULL.
+///
+/// Errors: `DISK_FULL` or `IO` where the descriptor takes no more; `CANCELLED`; as `ouro_file_reader_read`.
+ouro_status ouro_file_reader_write_to_descriptor(const struct ouro_file_reader *reader,
+                                                 int descriptor,
+                                                 const struct ouro_control *control,
+                                                 uint64_t *written,
+                                                 struct ouro_error **error);
+
+/// Writes the file to a new file at `path`, from the position on to the end, as `ouro_file_reader_write_to_descriptor`
+/// does. Where it fails no file is left at the path.
+///
+/// Errors: `ALREADY_EXISTS` where there is something at the path, be it a symbolic link; `PATH_NOT_FOUND` where its
+/// folder is missing; `PERMISSION_DENIED`; `INVALID_ARGUMENT` for a path in the store's own folder; `DISK_FULL`; `IO`;
+/// `CANCELLED`; as `ouro_file_reader_read`.
+ouro_status ouro_file_reader_write_to_path(const struct ouro_file_reader *reader,
+                                           const char *path,
+                                           const struct ouro_control *control,
+                                           uint64_t *written,
+                                           struct ouro_error **error);
+
+/// Gives the file to a function, from the position on to the end, as `ouro_file_reader_write_to_descriptor` does.
+///
+/// Errors: `IO` where the function takes no more; `CANCELLED`; as `ouro_file_reader_read`.
+ouro_status ouro_file_reader_write_to_callback(const struct ouro_file_reader *reader,
+                                               ouro_write_fn write,
+                                               void *userdata,
+                                               const struct ouro_control *control,
+                                               uint64_t *written,
+                                               struct ouro_error **error);
 
 /// Frees the reader. NULL is allowed.
 void ouro_file_reader_free(struct ouro_file_reader *reader);

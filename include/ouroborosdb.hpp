@@ -39,6 +39,7 @@
 #include "ouroborosdb/import_options.hpp"
 #include "ouroborosdb/log.hpp"
 #include "ouroborosdb/new_event.hpp"
+#include "ouroborosdb/new_file.hpp"
 #include "ouroborosdb/options.hpp"
 #include "ouroborosdb/report.hpp"
 #include "ouroborosdb/source.hpp"

@@ -15,6 +15,8 @@ use crate::arguments::{invalid, whole_number, wrong_type};
 use crate::bytes_like::View;
 use crate::detached::detached;
 use crate::opened::Opened;
+use crate::target::{ObjectWriter, Target};
+use crate::watch::Watch;
 
 /// Up to this many bytes, room is made without asking where in the file the reader stands.
 const SMALL_BYTES: u64 = 1 << 20;
@@ -102,6 +104,24 @@ impl RawFile {
     /// Where the next `read` begins.
     fn tell(&self, py: Python<'_>) -> PyResult<u64> {
         detached(py, || Ok(self.inner.position()))
+    }
+
+    /// Writes from the position on to the end, and gives how many bytes that were.
+    fn write_to(
+        &self,
+        py: Python<'_>,
+        target: &Bound<'_, PyAny>,
+        cancel: Option<&Bound<'_, PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<u64> {
+        let watch = Watch::new(progress, cancel)?;
+        match Target::of(target)? {
+            Target::Path(path) => watch.run(py, |control| self.inner.write_to_path_with(path, control)),
+            Target::Object(object) => {
+                let writer = ObjectWriter { object, watch: &watch };
+                watch.run(py, |control| self.inner.write_to_with(writer, control))
+            }
+        }
     }
 
     /// Length of the file in bytes.

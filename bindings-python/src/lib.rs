@@ -27,12 +27,14 @@ mod file_reader;
 mod file_writer;
 mod log;
 mod new_event;
+mod new_files;
 mod open;
 mod opened;
 mod paged;
 mod report;
 mod source;
 mod source_object;
+mod target;
 mod time;
 mod watch;
 

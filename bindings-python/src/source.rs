@@ -7,8 +7,10 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
+use ouroborosdb::NewFile;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::PyString;
 
 use crate::arguments::{PathArgument, wrong_type};
 use crate::bytes_like::{BytesLike, View};
@@ -18,20 +20,20 @@ use crate::source_object::ObjectReader;
 use crate::watch::Watch;
 
 /// What the caller gave as a file's content.
-pub(crate) enum Source<'py> {
-    Bytes(Bound<'py, PyBytes>),
+pub(crate) enum Source {
+    Bytes(PyBackedBytes),
     View { view: Py<PyAny>, length: usize },
     Path(PathBuf),
     Object(Py<PyAny>),
 }
 
-impl<'py> Source<'py> {
-    pub(crate) fn of(given: &Bound<'py, PyAny>) -> PyResult<Source<'py>> {
+impl Source {
+    pub(crate) fn of(given: &Bound<'_, PyAny>) -> PyResult<Source> {
         if given.is_instance_of::<PyString>() || given.hasattr("__fspath__")? {
             return Ok(Source::Path(given.extract::<PathArgument>()?.0));
         }
         match BytesLike::of(given)? {
-            Some(BytesLike::Bytes(bytes)) => Ok(Source::Bytes(bytes)),
+            Some(BytesLike::Bytes(bytes)) => Ok(Source::Bytes(PyBackedBytes::from(bytes))),
             Some(BytesLike::View(view)) => {
                 let (view, length) = view.unbind();
                 Ok(Source::View { view, length })
@@ -45,12 +47,21 @@ impl<'py> Source<'py> {
     }
 
     /// The source as the engine wants it. What goes wrong in Python is kept by `watch`.
-    pub(crate) fn reader<'a>(&'a self, watch: &'a Watch) -> Box<dyn Read + Send + 'a> {
+    pub(crate) fn reader(self, watch: &Watch) -> Box<dyn Read + Send + '_> {
         match self {
-            Source::Bytes(bytes) => Box::new(bytes.as_bytes()),
-            Source::View { view, length } => Box::new(ViewReader { view, length: *length, at: 0, watch }),
-            Source::Path(path) => Box::new(PathReader { path: path.clone(), file: None, watch }),
+            Source::Bytes(bytes) => Box::new(io::Cursor::new(bytes)),
+            Source::View { view, length } => Box::new(ViewReader { view, length, at: 0, watch }),
+            Source::Path(path) => Box::new(PathReader { path, file: None, watch }),
             Source::Object(object) => Box::new(ObjectReader::new(object, watch)),
+        }
+    }
+
+    /// The same as one of many files. What needs the interpreter is read by the thread that calls.
+    pub(crate) fn new_file(self, watch: &Watch) -> NewFile<'_> {
+        match self {
+            Source::Bytes(bytes) => NewFile::from_bytes(bytes),
+            Source::Path(path) => NewFile::from_path(path),
+            Source::View { .. } | Source::Object(_) => NewFile::from_reader_here(self.reader(watch)),
         }
     }
 }
@@ -66,13 +77,13 @@ pub(crate) fn ending() -> io::Error {
 }
 
 /// Runs `work` with the interpreter. What it raises is kept by `watch`.
-fn in_python<T>(watch: &Watch, work: impl FnOnce(Python<'_>) -> PyResult<T>) -> io::Result<T> {
+pub(crate) fn in_python<T>(watch: &Watch, work: impl FnOnce(Python<'_>) -> PyResult<T>) -> io::Result<T> {
     let outcome = attached(|py| work(py).map_err(|exception| watch.keep(exception)));
     outcome.ok_or_else(ending)?.map_err(|()| kept())
 }
 
 struct ViewReader<'a> {
-    view: &'a Py<PyAny>,
+    view: Py<PyAny>,
     length: usize,
     at: usize,
     watch: &'a Watch,
@@ -81,7 +92,7 @@ struct ViewReader<'a> {
 impl Read for ViewReader<'_> {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
         let copied =
-            in_python(self.watch, |py| View::bound(py, self.view, self.length).copy_out(self.at, target))?;
+            in_python(self.watch, |py| View::bound(py, &self.view, self.length).copy_out(self.at, target))?;
         self.at += copied;
         Ok(copied)
     }

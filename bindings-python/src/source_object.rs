@@ -15,7 +15,7 @@ use crate::source::{ending, kept};
 use crate::watch::Watch;
 
 pub(crate) struct ObjectReader<'a> {
-    object: &'a Py<PyAny>,
+    object: Py<PyAny>,
     watch: &'a Watch,
     /// What the object gave beyond what was asked for, from `at` on.
     rest: Vec<u8>,
@@ -23,7 +23,7 @@ pub(crate) struct ObjectReader<'a> {
 }
 
 impl ObjectReader<'_> {
-    pub(crate) fn new<'a>(object: &'a Py<PyAny>, watch: &'a Watch) -> ObjectReader<'a> {
+    pub(crate) fn new(object: Py<PyAny>, watch: &Watch) -> ObjectReader<'_> {
         ObjectReader { object, watch, rest: Vec::new(), at: 0 }
     }
 

@@ -45,6 +45,13 @@ def test_every_operation(tmp_path: pathlib.Path) -> None:
             file = await db.put_file(event, b"x" * 100_000)
             assert await db.read_file(file) == b"x" * 100_000
             assert await db.metadata(file) == b"m"
+            told: list[tuple[int, int]] = []
+            pair = await db.put_files(event, [b"a", (b"b", {"parent": other})], progress=lambda *it: told.append(it))
+            assert [await db.read_file(it) for it in pair] == [b"a", b"b"]
+            async with await db.open_file(file) as opened:
+                assert await opened.write_to(tmp_path / "written") == 100_000
+                assert opened.tell() == 100_000
+            assert (tmp_path / "written").read_bytes() == b"x" * 100_000
             assert (await db.event(file)).parent == event
             assert await db.resolve(str(file)[:40]) == file
             parent = await db.parent(file)
@@ -53,12 +60,12 @@ def test_every_operation(tmp_path: pathlib.Path) -> None:
             assert [e.id async for e in db.roots_titled("other")] == [other]
             assert [pair async for pair in db.root_index()] == [("other", other), ("root", root)]
             assert [e.id async for e in db.children(root, order="time")] == [event]
-            assert [i async for i in db.child_ids(event)] == [file]
+            assert [i async for i in db.child_ids(event)] == [file, pair[0]]
             assert [e.id async for e in db.ancestors(file)] == [event, root]
-            assert [e.id async for e in db.descendants(root)] == [event, file]
+            assert [e.id async for e in db.descendants(root)] == [event, file, pair[0]]
             await db.sync()
             await db.rebuild_index()
-            assert (await db.stats()).events == 4
+            assert (await db.stats()).events == 6 and told[-1] == (2, 2)
             assert (await db.verify()).is_clean
             (tmp_path / "in").mkdir()
             (tmp_path / "in" / "f").write_bytes(b"f")

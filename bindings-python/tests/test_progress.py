@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -34,8 +35,12 @@ def calls(db: Database, root: EventId, folder: Path, tmp_path: Path) -> dict[str
     """Every call that can be watched. Each can be made once."""
     imported = db.import_path(root, folder).event
     batch = db.batch()
+    reader = db.open_file(db.put_file(root, CONTENT))
     return {
         "put_file": lambda **control: db.put_file(root, CONTENT, **control),
+        "put_files": lambda **control: db.put_files(root, [CONTENT, CONTENT], **control),
+        "write_to": lambda **control: reader.write_to(io.BytesIO(), **control),
+        "write_to path": lambda **control: reader.write_to(tmp_path / "written", **control),
         "batch.put_file": lambda **control: batch.put_file(root, CONTENT, **control),
         "import_path": lambda **control: db.import_path(root, folder, **control),
         "export_path": lambda **control: db.export_path(imported, tmp_path / "out", **control),
@@ -45,7 +50,18 @@ def calls(db: Database, root: EventId, folder: Path, tmp_path: Path) -> dict[str
     }
 
 
-CALLS = ["put_file", "batch.put_file", "import_path", "export_path", "backup_to", "rebuild_index", "verify"]
+CALLS = [
+    "put_file",
+    "put_files",
+    "write_to",
+    "write_to path",
+    "batch.put_file",
+    "import_path",
+    "export_path",
+    "backup_to",
+    "rebuild_index",
+    "verify",
+]
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -55,7 +71,8 @@ def test_it_is_told_of_bytes_and_items(calls: dict[str, Callable[..., object]], 
     assert told
     assert told == sorted(told), "it never goes backwards"
     assert all(type(done) is int and type(items) is int for done, items in told)
-    exact = {"put_file": len(CONTENT), "batch.put_file": len(CONTENT), "import_path": 1_200_000}
+    exact = {name: len(CONTENT) for name in ("put_file", "write_to", "write_to path", "batch.put_file")}
+    exact |= {"put_files": 2 * len(CONTENT), "import_path": 1_200_000}
     assert told[-1][0] == exact.get(name, told[-1][0]) > 1_000_000
     if name in ("import_path", "export_path"):
         assert told[-1][1] == 5

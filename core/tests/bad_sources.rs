@@ -201,7 +201,7 @@ fn readers_that_give_little_claim_much_or_are_interrupted() {
     impl Read for Odd<'_> {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
             self.turn += 1;
-            if self.turn % 3 == 0 {
+            if self.turn.is_multiple_of(3) {
                 return Err(io::ErrorKind::Interrupted.into());
             }
             self.bytes.read(&mut buffer[..1])

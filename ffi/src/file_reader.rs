@@ -1,11 +1,13 @@
 //! A stored file, open for reading.
 
-use std::ffi::c_void;
-use std::io::SeekFrom;
+use std::ffi::{c_char, c_int, c_void};
+use std::io::{self, SeekFrom, Write};
 
 use ouroborosdb::{Error, ErrorCode};
 
 use crate::boundary::Caller;
+use crate::control::ouro_control;
+use crate::descriptor::Borrowed;
 use crate::error::{ouro_error, ouro_status};
 
 /// Seek from the beginning of the file.
@@ -137,6 +139,99 @@ pub unsafe extern "C" fn ouro_file_reader_seek(
     })
 }
 
+/// Takes the next bytes of a file, `len` of them, and returns how many it took, at least one; 0 or a negative number where
+/// it cannot go on: the call then answers `OURO_ERROR_IO`. It runs on the calling thread, only during the call, under no
+/// lock. It may call the library; it must not throw.
+pub type ouro_write_fn =
+    Option<unsafe extern "C" fn(userdata: *mut c_void, bytes: *const c_void, len: usize) -> isize>;
+
+/// Writes the file to an open descriptor, from the position on to the end; how many bytes that were goes to `written`.
+/// The position advances with what was written, also where the call fails. The descriptor stays open. `control`, which
+/// counts bytes, and `written` may be NULL.
+///
+/// Errors: `DISK_FULL` or `IO` where the descriptor takes no more; `CANCELLED`; as `ouro_file_reader_read`.
+///
+/// # Safety
+///
+/// The pointers keep the header's rules.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ouro_file_reader_write_to_descriptor(
+    reader: *const ouro_file_reader,
+    descriptor: c_int,
+    control: *const ouro_control,
+    written: *mut u64,
+    error: *mut *mut ouro_error,
+) -> ouro_status {
+    // SAFETY: the caller keeps the header's rules.
+    let caller = unsafe { Caller::trusted() };
+    caller.call(error, || {
+        caller.write(written, 0);
+        let reader = caller.borrow(reader, "reader")?;
+        let target = Borrowed::of(descriptor, "descriptor")?;
+        caller.write(written, reader.inner.write_to_with(target, caller.control(control)?)?);
+        Ok(())
+    })
+}
+
+/// Writes the file to a new file at `path`, from the position on to the end, as `ouro_file_reader_write_to_descriptor`
+/// does. Where it fails no file is left at the path.
+///
+/// Errors: `ALREADY_EXISTS` where there is something at the path, be it a symbolic link; `PATH_NOT_FOUND` where its
+/// folder is missing; `PERMISSION_DENIED`; `INVALID_ARGUMENT` for a path in the store's own folder; `DISK_FULL`; `IO`;
+/// `CANCELLED`; as `ouro_file_reader_read`.
+///
+/// # Safety
+///
+/// The pointers keep the header's rules.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ouro_file_reader_write_to_path(
+    reader: *const ouro_file_reader,
+    path: *const c_char,
+    control: *const ouro_control,
+    written: *mut u64,
+    error: *mut *mut ouro_error,
+) -> ouro_status {
+    // SAFETY: the caller keeps the header's rules.
+    let caller = unsafe { Caller::trusted() };
+    caller.call(error, || {
+        caller.write(written, 0);
+        let reader = caller.borrow(reader, "reader")?;
+        let path = caller.path(path, "path")?;
+        caller.write(written, reader.inner.write_to_path_with(path, caller.control(control)?)?);
+        Ok(())
+    })
+}
+
+/// Gives the file to a function, from the position on to the end, as `ouro_file_reader_write_to_descriptor` does.
+///
+/// Errors: `IO` where the function takes no more; `CANCELLED`; as `ouro_file_reader_read`.
+///
+/// # Safety
+///
+/// The pointers keep the header's rules.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ouro_file_reader_write_to_callback(
+    reader: *const ouro_file_reader,
+    write: ouro_write_fn,
+    userdata: *mut c_void,
+    control: *const ouro_control,
+    written: *mut u64,
+    error: *mut *mut ouro_error,
+) -> ouro_status {
+    // SAFETY: the caller keeps the header's rules.
+    let caller = unsafe { Caller::trusted() };
+    caller.call(error, || {
+        caller.write(written, 0);
+        let reader = caller.borrow(reader, "reader")?;
+        let write = write.ok_or_else(|| {
+            Error::new(ErrorCode::InvalidArgument, "the parameter `write` is NULL; pass a function")
+        })?;
+        let target = Callback { write, userdata };
+        caller.write(written, reader.inner.write_to_with(target, caller.control(control)?)?);
+        Ok(())
+    })
+}
+
 /// Frees the reader. NULL is allowed.
 ///
 /// # Safety
@@ -147,4 +242,29 @@ pub unsafe extern "C" fn ouro_file_reader_free(reader: *mut ouro_file_reader) {
     // SAFETY: the caller keeps the header's rules.
     let caller = unsafe { Caller::trusted() };
     caller.free(reader);
+}
+
+/// A function of C's as a writer.
+struct Callback {
+    write: unsafe extern "C" fn(*mut c_void, *const c_void, usize) -> isize,
+    userdata: *mut c_void,
+}
+
+impl Write for Callback {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // SAFETY: the caller's function and pointer, and bytes that last as long as it runs.
+        let taken = unsafe { (self.write)(self.userdata, bytes.as_ptr().cast(), bytes.len()) };
+        match usize::try_from(taken) {
+            Ok(length) if (1..=bytes.len()).contains(&length) => Ok(length),
+            Ok(0) | Err(_) => Err(io::Error::other(format!("the write callback returned {taken}"))),
+            Ok(length) => Err(io::Error::other(format!(
+                "the write callback says that it took {length} bytes of {}",
+                bytes.len()
+            ))),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

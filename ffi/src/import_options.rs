@@ -1,10 +1,10 @@
 //! How an import goes about it.
 
-use ouroborosdb::{Error, ErrorCode, ImportOptions, Result};
+use ouroborosdb::{ImportOptions, Result};
 
 use crate::boundary::Caller;
 use crate::durability::asked_durability;
-use crate::sized::SizedStruct;
+use crate::sized::{SizedStruct, zeros};
 
 /// How `ouro_database_import_path_with` goes about it. Begin with `OURO_IMPORT_OPTIONS_INIT`.
 #[derive(Clone, Copy)]
@@ -43,10 +43,7 @@ impl Caller {
         options: *const ouro_import_options,
     ) -> Result<ImportOptions<'static>> {
         let options = self.sized(options, "options")?;
-        if options.reserved != [0; 3] {
-            let message = "the field `reserved` of `options` is not zero";
-            return Err(Error::new(ErrorCode::InvalidArgument, message));
-        }
+        zeros(&options.reserved, "options")?;
         let made = ImportOptions::new();
         Ok(match asked_durability(options.has_durability, options.durability, "options")? {
             Some(durability) => made.durability(durability),

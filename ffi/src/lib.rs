@@ -27,6 +27,8 @@ pub mod import_options;
 
 pub mod source;
 
+pub mod new_file;
+
 pub mod database;
 
 pub mod event;
@@ -55,6 +57,7 @@ pub mod verify_report;
 pub mod log;
 
 mod boundary;
+mod descriptor;
 mod durability;
 mod handle;
 mod sized;

@@ -47,6 +47,32 @@ impl Caller {
         Ok(value)
     }
 
+    /// The caller's structs that stand one after the other, each as [`sized`](Caller::sized) has it. All have the size
+    /// that the first one says.
+    pub(crate) fn sized_array<T: SizedStruct>(
+        &self,
+        pointer: *const T,
+        length: usize,
+        name: &'static str,
+    ) -> Result<impl Iterator<Item = Result<T>>> {
+        let stride = if length == 0 { size_of::<T>() } else { self.struct_size(pointer, name)? };
+        if length.checked_mul(stride).is_none_or(|bytes| bytes > isize::MAX.unsigned_abs()) {
+            let message = format!("the length of `{name}` is {length}, more than memory can hold");
+            return Err(Error::new(ErrorCode::InvalidArgument, message));
+        }
+        Ok((0..length).map(move |at| {
+            let element = pointer.wrapping_byte_add(at * stride);
+            let theirs = self.struct_size(element, name)?;
+            if theirs != stride {
+                let message = format!(
+                    "the field `struct_size` of `{name}[{at}]` is {theirs}, and {stride} in the first one; set each"
+                );
+                return Err(Error::new(ErrorCode::InvalidArgument, message));
+            }
+            self.sized(element, name)
+        }))
+    }
+
     /// Writes as much of `value` as the caller's struct has room for, and zeros behind it. Its size stays.
     pub(crate) fn set_sized<T: SizedStruct>(&self, pointer: *mut T, value: &T, name: &str) -> Result<()> {
         let theirs = self.struct_size(pointer, name)?;
@@ -88,4 +114,13 @@ pub(crate) fn flag(value: u8, name: &str) -> Result<bool> {
             Err(Error::new(ErrorCode::InvalidArgument, message))
         }
     }
+}
+
+/// The field `reserved` of a struct, which a later version may give a meaning.
+pub(crate) fn zeros(reserved: &[u8], name: &str) -> Result<()> {
+    if reserved.iter().all(|byte| *byte == 0) {
+        return Ok(());
+    }
+    let message = format!("the field `reserved` of `{name}` is not zero");
+    Err(Error::new(ErrorCode::InvalidArgument, message))
 }

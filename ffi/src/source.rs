@@ -4,9 +4,10 @@ use std::ffi::{c_char, c_int, c_void};
 use std::fs::File;
 use std::io::{self, Read};
 
-use ouroborosdb::{Error, ErrorCode, Result};
+use ouroborosdb::{Error, ErrorCode, NewFile, Result};
 
 use crate::boundary::Caller;
+use crate::descriptor::Borrowed;
 
 /// Writes the next bytes of a file to `buffer`, at most `capacity`, and returns how many; 0 at the end of the
 /// file, a negative number where it cannot go on: the call then answers `OURO_ERROR_SOURCE_FAILED`. It runs on
@@ -52,6 +53,11 @@ const NOTHING: ouro_source = ouro_source {
     userdata: std::ptr::null_mut(),
 };
 
+/// No source.
+pub(crate) fn no_bytes() -> ouro_source {
+    NOTHING
+}
+
 /// The file is these bytes. They may be NULL where there are none.
 #[unsafe(no_mangle)]
 pub extern "C" fn ouro_source_bytes(bytes: *const c_void, bytes_len: usize) -> ouro_source {
@@ -82,12 +88,24 @@ impl Caller {
         match source.kind {
             KIND_BYTES => Ok(Box::new(self.bytes(source.data, source.data_len, "source.bytes")?)),
             KIND_PATH => Ok(Box::new(self.open(source.data.cast())?)),
-            KIND_DESCRIPTOR => descriptor(source.descriptor),
-            KIND_CALLBACK => match source.read {
-                Some(read) => Ok(Box::new(Callback { read, userdata: source.userdata })),
-                None => Err(invalid("the parameter `source.read` is NULL; pass a function")),
-            },
-            _ => Err(invalid("the parameter `source` is none; make it with a function `ouro_source_...`")),
+            KIND_DESCRIPTOR => Ok(Box::new(Borrowed::of(source.descriptor, "source.descriptor")?)),
+            KIND_CALLBACK => Ok(Box::new(callback(source)?)),
+            _ => Err(no_source()),
+        }
+    }
+
+    /// The same as one of many files.
+    pub(crate) fn new_file(&self, source: &ouro_source) -> Result<NewFile<'_>> {
+        match source.kind {
+            KIND_BYTES => {
+                Ok(NewFile::from_bytes(self.bytes(source.data, source.data_len, "source.bytes")?))
+            }
+            KIND_PATH => Ok(NewFile::from_path(self.path(source.data.cast(), "source.path")?)),
+            KIND_DESCRIPTOR => {
+                Ok(NewFile::from_reader(Borrowed::of(source.descriptor, "source.descriptor")?))
+            }
+            KIND_CALLBACK => Ok(NewFile::from_reader_here(Here(callback(source)?))),
+            _ => Err(no_source()),
         }
     }
 
@@ -101,32 +119,13 @@ fn invalid(message: &str) -> Error {
     Error::new(ErrorCode::InvalidArgument, message)
 }
 
-#[cfg(unix)]
-fn descriptor<'a>(number: c_int) -> Result<Box<dyn Read + 'a>> {
-    use std::os::fd::FromRawFd;
-
-    if number < 0 {
-        return Err(invalid("the parameter `source.descriptor` is negative; pass an open one"));
-    }
-    // SAFETY: not negative, and open for the length of the call by the header's rules; `Borrowed` never closes it.
-    let file = unsafe { File::from_raw_fd(number) };
-    Ok(Box::new(Borrowed(std::mem::ManuallyDrop::new(file))))
+fn no_source() -> Error {
+    invalid("the parameter `source` is none; make it with a function `ouro_source_...`")
 }
 
-#[cfg(not(unix))]
-fn descriptor<'a>(_number: c_int) -> Result<Box<dyn Read + 'a>> {
-    Err(invalid("this system has no descriptors; pass the path or a callback"))
-}
-
-/// A file that C closes.
-#[cfg(unix)]
-struct Borrowed(std::mem::ManuallyDrop<File>);
-
-#[cfg(unix)]
-impl Read for Borrowed {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buffer)
-    }
+fn callback(source: &ouro_source) -> Result<Callback> {
+    let read = source.read.ok_or_else(|| invalid("the parameter `source.read` is NULL; pass a function"))?;
+    Ok(Callback { read, userdata: source.userdata })
 }
 
 /// A function of C's as a reader.
@@ -147,5 +146,17 @@ impl Read for Callback {
             ))),
             Err(_) => Err(io::Error::other(format!("the read callback returned {given}"))),
         }
+    }
+}
+
+/// A function of C's among many files. The engine reads it where the call was made, and nowhere else.
+struct Here(Callback);
+
+// SAFETY: handed to `NewFile::from_reader_here` alone, which reads on the thread that makes the call: it goes to no other.
+unsafe impl Send for Here {}
+
+impl Read for Here {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
     }
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "batch.hpp"
 #include "bytes.hpp"
@@ -23,6 +24,7 @@
 #include "file_writer.hpp"
 #include "import_options.hpp"
 #include "new_event.hpp"
+#include "new_file.hpp"
 #include "options.hpp"
 #include "report.hpp"
 #include "source.hpp"
@@ -240,6 +242,29 @@ class Database : public Owned<ouro_database, ouro_database_free> {
     const detail::CNewEvent c_event(event);
     Result<EventId> stored = detail::get_id(ouro_database_put_file, c_handle(), parent.c_id(), *c_source.c_source(),
                                             c_event.c_event(), c_control.c_control());
+    c_control.caught().rethrow();
+    return stored;
+  }
+
+  /// Stores many files, each under `parent` or a parent of its own, and gives their ids in the order of the files. All
+  /// processors work on them, however small each file is. All become visible at once or none does, in one batch, whose
+  /// limits hold: 1,048,576 files, and 64 MiB for their events, in which the bytes of the files do not count. `control`
+  /// counts bytes and files. Throws as `put_file`, in messages led by which file they concern, as `files[3]`;
+  /// `batch_too_large`; `invalid_argument` for a path that is no file. Nothing is stored then but chunks that nothing
+  /// refers to.
+  IdList put_files(const EventId& parent, const std::vector<NewFile>& files, const Control& control = {},
+                   const PutFilesOptions& options = {}) const {
+    return try_put_files(parent, files, control, options).value();
+  }
+  /// As `put_files`; throws only what a source or `control.progress` throws.
+  Result<IdList> try_put_files(const EventId& parent, const std::vector<NewFile>& files, const Control& control = {},
+                               const PutFilesOptions& options = {}) const {
+    detail::CControl c_control(control);
+    const detail::CNewFiles c_files(files, c_control.caught());
+    if (c_files.error()) return *c_files.error();
+    const ouro_put_files_options c_options = detail::c_put_files_options(options);
+    Result<IdList> stored = detail::make<IdList>(ouro_database_put_files, c_handle(), parent.c_id(), c_files.data(),
+                                                 c_files.size(), &c_options, c_control.c_control());
     c_control.caught().rethrow();
     return stored;
   }

@@ -7,15 +7,19 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <istream>
 #include <limits>
 #include <optional>
+#include <ostream>
 #include <streambuf>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "bytes.hpp"
 #include "call.hpp"
+#include "control.hpp"
 
 namespace ouroborosdb {
 inline namespace OUROBOROSDB_INLINE_NAMESPACE {
@@ -66,7 +70,82 @@ class FileReader : public Owned<ouro_file_reader, ouro_file_reader_free> {
   Result<std::uint64_t> try_seek(Seek from, std::int64_t offset) const {
     return detail::get<std::uint64_t>(ouro_file_reader_seek, c_handle(), static_cast<std::int32_t>(from), offset);
   }
+
+  /// Writes the file to the stream, from the position on to the end, and gives how many bytes that were. The position
+  /// advances with what was written, also where the call fails. The bytes go to the stream's buffer; where that takes
+  /// no more the stream's `badbit` is set. `control` counts bytes. Throws `io` where the stream fails; what the stream
+  /// or `control.progress` throws; `cancelled`; as `read`.
+  std::uint64_t write_to(std::ostream& stream, const Control& control = {}) const {
+    return try_write_to(stream, control).value();
+  }
+  /// As `write_to`; throws only what the stream or `control.progress` throws.
+  Result<std::uint64_t> try_write_to(std::ostream& stream, const Control& control = {}) const;
+
+  /// As `write_to` for a stream, to an open descriptor, which stays open. Throws `disk_full` or `io` where it takes no
+  /// more.
+  std::uint64_t write_to_descriptor(int descriptor, const Control& control = {}) const {
+    return try_write_to_descriptor(descriptor, control).value();
+  }
+  /// As `write_to_descriptor`; throws only what `control.progress` throws.
+  Result<std::uint64_t> try_write_to_descriptor(int descriptor, const Control& control = {}) const {
+    detail::CControl c_control(control);
+    Result<std::uint64_t> written = detail::get<std::uint64_t>(ouro_file_reader_write_to_descriptor, c_handle(),
+                                                               descriptor, c_control.c_control());
+    c_control.caught().rethrow();
+    return written;
+  }
+
+  /// As `write_to` for a stream, to a new file at `path`. Where it fails no file is left there. Throws `already_exists`
+  /// where there is something at the path, be it a symbolic link; `path_not_found` where its folder is missing;
+  /// `permission_denied`; `invalid_argument` for a path in the store's own folder; `disk_full`; `io`.
+  std::uint64_t write_to_path(const std::filesystem::path& path, const Control& control = {}) const {
+    return try_write_to_path(path, control).value();
+  }
+  /// As `write_to_path`; throws only what `control.progress` throws.
+  Result<std::uint64_t> try_write_to_path(const std::filesystem::path& path, const Control& control = {}) const {
+    const Result<std::string> c_path = detail::c_path(path);
+    if (!c_path) return c_path.error();
+    detail::CControl c_control(control);
+    Result<std::uint64_t> written = detail::get<std::uint64_t>(ouro_file_reader_write_to_path, c_handle(),
+                                                               c_path->c_str(), c_control.c_control());
+    c_control.caught().rethrow();
+    return written;
+  }
 };
+
+namespace detail {
+
+/// A stream as the C library gives a file to, for one call.
+struct StreamTarget {
+  std::ostream& stream;
+  Caught& caught;
+
+  static std::ptrdiff_t write(void* userdata, const void* bytes, std::size_t length) noexcept {
+    StreamTarget& self = *static_cast<StreamTarget*>(userdata);
+    std::streamsize count = 0;
+    // Not `write`, which says only whether all went well.
+    self.caught.run([&] {
+      count = self.stream.rdbuf()->sputn(static_cast<const char*>(bytes), static_cast<std::streamsize>(length));
+      if (count <= 0) self.stream.setstate(std::ios_base::badbit);
+    });
+    return count > 0 ? static_cast<std::ptrdiff_t>(count) : -1;
+  }
+};
+
+}  // namespace detail
+
+inline Result<std::uint64_t> FileReader::try_write_to(std::ostream& stream, const Control& control) const {
+  if (!stream.good() || stream.rdbuf() == nullptr) {
+    return Error(ErrorCode::io, "the stream has failed before anything was written");
+  }
+  detail::CControl c_control(control);
+  detail::StreamTarget target{stream, c_control.caught()};
+  Result<std::uint64_t> written =
+      detail::get<std::uint64_t>(ouro_file_reader_write_to_callback, c_handle(), &detail::StreamTarget::write,
+                                 static_cast<void*>(&target), c_control.c_control());
+  c_control.caught().rethrow();
+  return written;
+}
 
 namespace detail {
 

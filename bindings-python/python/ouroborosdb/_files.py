@@ -14,7 +14,7 @@ if typing.TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-    from ._native import RawFile
+    from ._native import CancelToken, RawFile, _Writable
 
 PEEK_BYTES = 8192
 """What is looked at for the end of a line."""
@@ -85,6 +85,28 @@ class FileReader(io.BufferedIOBase):
     def tell(self) -> int:
         """Where the next ``read`` begins."""
         return self._open().tell()
+
+    def write_to(
+        self,
+        target: int | str | os.PathLike[str] | os.PathLike[bytes] | _Writable,
+        *,
+        cancel: CancelToken | None = None,
+        progress: collections.abc.Callable[[int, int], object] | None = None,
+    ) -> int:
+        """Writes the file to ``target``, from the position on to the end, and gives how many bytes that were.
+
+        ``target`` is a path (str or os.PathLike) at which there is nothing yet, an open descriptor, or a file object open
+        for writing in binary mode; the last two stay open. The position advances with what was written, also where the
+        target fails. At a path no half file is left then.
+
+        ``cancel`` is a CancelToken. ``progress`` is called as ``progress(bytes, items)`` with the bytes written so far
+        and 0, as for ``Database.put_file``.
+
+        Raises what the target raises; AlreadyExistsError where there is something at the path, be it a symbolic link;
+        PathNotFoundError where its folder is missing; InvalidArgumentError for a path in the store's own folder;
+        DiskFullError; CancelledError.
+        """
+        return self._open().write_to(target, cancel, progress)
 
     def readable(self) -> bool:
         """Whether it can be read: always True."""

@@ -5,7 +5,7 @@ import datetime
 import os
 import pathlib
 import types
-from typing import Literal, Protocol, Self, TypeAlias, final
+from typing import Literal, Protocol, Self, TypeAlias, TypedDict, final
 
 from _typeshed import WriteableBuffer
 from typing_extensions import Buffer
@@ -17,12 +17,25 @@ __version__: str
 class _Readable(Protocol):
     def read(self, size: int, /) -> Buffer: ...
 
+class _Writable(Protocol):
+    def write(self, data: bytes, /) -> object: ...
+
+class _NewFile(TypedDict, total=False):
+    parent: _Event | None
+    metadata: Buffer | str | None
+    attributes: _Attributes | None
+    follows: collections.abc.Iterable[_Event] | None
+    temporary: bool
+    expires: _Expiry | None
+    full_text: bool
+
 class _AttributeMapping(Protocol):
     def items(self) -> collections.abc.Iterable[tuple[str, Buffer | str]]: ...
 
 _Path: TypeAlias = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 _Event: TypeAlias = Event | EventId | Buffer | str
 _Source: TypeAlias = Buffer | str | os.PathLike[str] | os.PathLike[bytes] | _Readable
+_Target: TypeAlias = int | str | os.PathLike[str] | os.PathLike[bytes] | _Writable
 _Attributes: TypeAlias = _AttributeMapping | collections.abc.Iterable[tuple[str, Buffer | str]]
 _Expiry: TypeAlias = datetime.datetime | int
 _Progress: TypeAlias = collections.abc.Callable[[int, int], object]
@@ -121,6 +134,15 @@ class Database:
         full_text: bool = False,
         durability: _Durability | None = None,
     ) -> EventId: ...
+    def put_files(
+        self,
+        parent: _Event,
+        files: collections.abc.Iterable[_Source | tuple[_Source, _NewFile]],
+        *,
+        durability: _Durability | None = None,
+        cancel: CancelToken | None = None,
+        progress: _Progress | None = None,
+    ) -> list[EventId]: ...
     def read_file(self, event: _Event) -> bytes: ...
     def open_file(self, event: _Event) -> FileReader: ...
     def file_writer(
@@ -238,6 +260,7 @@ class RawFile:
     def readinto(self, buffer: WriteableBuffer) -> int: ...
     def seek(self, offset: int, whence: int) -> int: ...
     def tell(self) -> int: ...
+    def write_to(self, target: _Target, cancel: CancelToken | None, progress: _Progress | None) -> int: ...
     @property
     def length(self) -> int: ...
 

@@ -1,5 +1,6 @@
 //! Files in and out.
 
+use ouroborosdb::PutFilesOptions;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyType};
@@ -11,6 +12,8 @@ use crate::event_id::EventId;
 use crate::file_reader::{RawFile, whole};
 use crate::file_writer::FileWriter;
 use crate::new_event::new_event;
+use crate::new_files::NewFiles;
+use crate::open::Durable;
 use crate::source::Source;
 use crate::watch::Watch;
 
@@ -49,6 +52,46 @@ impl Database {
         let reader = source.reader(&watch);
         let id = watch.run(py, |control| self.opened.put_file_with(parent.0, reader, new, control))?;
         Ok(id.into())
+    }
+
+    /// Stores many files, and gives their ids in the order of the files.
+    ///
+    /// ``files`` is an iterable whose elements are sources, as for ``put_file``, or pairs of a source and a dict that
+    /// says what the event carries beside the file, in the keyword arguments of ``append``, and ``"parent"``: the event
+    /// that it hangs under, ``parent`` unless it is said. All processors work on bytes and paths, however small each
+    /// file is; what is at a path must be a file, and no device or pipe. Other sources are read on this thread, one
+    /// after the other. The iterable is asked for a file when there is room for it.
+    ///
+    /// All become visible at once or none does, in one batch, whose limits hold: 1,048,576 files, and 64 MiB for their
+    /// events, in which the bytes of the files do not count. ``durability`` says when the call is safe, as for
+    /// ``append``.
+    ///
+    /// ``cancel`` is a CancelToken. ``progress`` is called as ``progress(bytes, items)`` with the bytes read and the
+    /// files done so far, as for ``put_file``.
+    ///
+    /// Raises what the iterable raises; what ``put_file`` raises, in messages that say which file they concern, as
+    /// ``files[3]``; BatchTooLargeError; InvalidArgumentError for a path that is no file. Nothing of the files can be
+    /// seen then.
+    #[pyo3(signature = (parent, files, *, durability=None, cancel=None, progress=None))]
+    fn put_files(
+        &self,
+        py: Python<'_>,
+        parent: EventArgument,
+        files: &Bound<'_, PyAny>,
+        durability: Option<Durable>,
+        cancel: Option<&Bound<'_, PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Vec<EventId>> {
+        let watch = Watch::new(progress, cancel)?;
+        let files = NewFiles::of(files, &watch)?;
+        let ids = watch.run(py, |control| {
+            let mut options = PutFilesOptions::new().control(control);
+            if let Some(Durable(durability)) = durability {
+                options = options.durability(durability);
+            }
+            self.opened.put_files_from(parent.0, files, options)
+        })?;
+        Ok(ids.into_iter().map(EventId::from).collect())
     }
 
     /// The whole file that an event carries. ``open_file`` reads a large one in pieces.

@@ -63,8 +63,12 @@ def _mark(statement: Statement, coverage: Coverage) -> None:
     for key, _ in statement.options:
         if key == "progress":
             coverage.operation("control.progress")
-        elif key in ("cancel", "cancel_within", "order", "after"):
+        elif key in ("cancel", "cancel_within", "order", "after", "file"):
             continue
+        elif key == "under":
+            coverage.operation("new_file.under")
+        elif key == "call_durability":
+            coverage.operation("put_files_options.durability")
         elif statement.verb.startswith("open"):
             coverage.operation(f"options.{key}")
         elif statement.verb == "import_path":

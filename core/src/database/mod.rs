@@ -13,6 +13,7 @@ mod cursor;
 #[cfg(test)]
 mod durability_tests;
 mod file_copy;
+mod file_job;
 mod file_reader;
 mod file_writer;
 mod files;

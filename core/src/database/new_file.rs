@@ -1,6 +1,5 @@
 //! A file that is to be stored together with others.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io::Read;
 use std::path::PathBuf;
@@ -27,7 +26,7 @@ pub struct NewFile<'a> {
 
 /// Where the bytes come from.
 pub(super) enum Source<'a> {
-    Bytes(Cow<'a, [u8]>),
+    Bytes(Box<dyn AsRef<[u8]> + Send + 'a>),
     Path(PathBuf),
     /// Read by any thread.
     Reader(Box<dyn Read + Send + 'a>),
@@ -38,8 +37,8 @@ pub(super) enum Source<'a> {
 impl<'a> NewFile<'a> {
     /// The file is these bytes, borrowed or owned.
     #[must_use]
-    pub fn from_bytes(bytes: impl Into<Cow<'a, [u8]>>) -> NewFile<'a> {
-        NewFile::of(Source::Bytes(bytes.into()))
+    pub fn from_bytes(bytes: impl AsRef<[u8]> + Send + 'a) -> NewFile<'a> {
+        NewFile::of(Source::Bytes(Box::new(bytes)))
     }
 
     /// The file is what is at this path when its turn comes. Symbolic links are followed; what they lead to must be a
@@ -85,7 +84,7 @@ impl<'a> NewFile<'a> {
 impl fmt::Debug for NewFile<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let source = match &self.source {
-            Source::Bytes(bytes) => format!("{} bytes", bytes.len()),
+            Source::Bytes(bytes) => format!("{} bytes", (**bytes).as_ref().len()),
             Source::Path(path) => path.display().to_string(),
             Source::Reader(_) | Source::Here(_) => "a reader".to_owned(),
         };

@@ -5,11 +5,11 @@
 //! readers that belong to it. Memory is bounded: what waits for the commit by the limits of a batch, what waits for
 //! the crew by its queue. A handful of small files never leaves the calling thread.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::Path;
+use std::fs;
+use std::io::Read;
 
 use super::batch_room::{BatchRoom, inline_bytes, plain_bytes};
+use super::file_job::{Done, Job, Watched, file_bytes, named, store_counting};
 use super::new_file::{NewFile, Source};
 use super::{Bulk, BulkEvent, BulkParent, Database, Stored};
 use crate::control::Control;
@@ -142,23 +142,6 @@ impl Database {
 
 type FilesCrew<'f> = Crew<Job<'f>, Done>;
 
-/// A file to be stored.
-struct Job<'f> {
-    at: usize,
-    source: Source<'f>,
-    /// About how long it is; as long as can be where nobody knows.
-    bytes: u64,
-    /// Whether its bytes have been counted already.
-    counted: bool,
-    temporary: bool,
-}
-
-/// A file that is stored.
-struct Done {
-    at: usize,
-    stored: Stored,
-}
-
 /// An event that waits for the commit.
 struct Waiting {
     parent: EventId,
@@ -217,7 +200,7 @@ impl Call<'_, '_> {
         }
         self.bulk.check_new(parent, &new)?;
         let bytes = match source {
-            Source::Bytes(bytes) => bytes.len() as u64,
+            Source::Bytes(bytes) => (**bytes).as_ref().len() as u64,
             Source::Path(path) => file_bytes(path, fs::metadata(path))?,
             Source::Reader(_) | Source::Here(_) => u64::MAX,
         };
@@ -249,7 +232,7 @@ impl Call<'_, '_> {
                 return self.look(crew, 0, 1);
             }
             let bytes = begin.len() as u64;
-            job = Job { source: Source::Bytes(begin.into()), bytes, counted: true, ..job };
+            job = Job { source: Source::Bytes(Box::new(begin)), bytes, counted: true, ..job };
         }
         let bytes = job.bytes;
         let mut waiting = crew.add(job, bytes);
@@ -306,89 +289,10 @@ impl Call<'_, '_> {
     }
 }
 
-/// Stores one file, and tells `count` of its bytes as they come.
-fn store_counting(bulk: &Bulk<'_>, job: Job<'_>, count: &dyn Fn(u64) -> Result<()>) -> Result<Done> {
-    let Job { at, source, counted, temporary, .. } = job;
-    let mut count = |bytes| count(if counted { 0 } else { bytes });
-    let stored = match source {
-        Source::Bytes(bytes) => {
-            bulk.store(&mut Watched { reader: &mut &*bytes, count: &mut count }, temporary)
-        }
-        Source::Path(path) => open(&path).and_then(|file| {
-            let mut reader = OfPath { file, path: &path };
-            bulk.store(&mut Watched { reader: &mut reader, count: &mut count }, temporary)
-        }),
-        Source::Reader(mut reader) | Source::Here(mut reader) => {
-            bulk.store(&mut Watched { reader: &mut reader, count: &mut count }, temporary)
-        }
-    };
-    Ok(Done { at, stored: stored.map_err(|error| named(at, error))? })
-}
-
-/// Opens a file, and nothing but a file. Never waits for the other end of a pipe.
-fn open(path: &Path) -> Result<File> {
-    let mut options = fs::OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, nix::libc::O_NONBLOCK);
-    let file = options.read(true).open(path).map_err(|error| Error::io("cannot read", path, error))?;
-    file_bytes(path, file.metadata())?;
-    Ok(file)
-}
-
-/// How long the file at a path is; an error where it is none.
-fn file_bytes(path: &Path, metadata: io::Result<fs::Metadata>) -> Result<u64> {
-    let metadata = metadata.map_err(|error| Error::io("cannot read", path, error))?;
-    if metadata.is_file() {
-        return Ok(metadata.len());
-    }
-    let message = format!("{} is no file; import a folder, open a device or a pipe yourself", path.display());
-    Err(Error::new(ErrorCode::InvalidArgument, message))
-}
-
-/// The error, led by the file that it concerns; as it is where it concerns all of them.
-fn named(at: usize, error: Error) -> Error {
-    match error.code() {
-        ErrorCode::Closed | ErrorCode::Cancelled | ErrorCode::Poisoned | ErrorCode::DiskFull => error,
-        _ => error.within(&format!("files[{at}]")),
-    }
-}
-
 fn too_large(at: usize) -> Error {
     let message = format!(
         "files[{at}] is one too many: one call takes {BATCH_EVENTS_MAX} files, and {BATCH_BYTES_MAX} bytes for \
          their events; give the rest to further calls"
     );
     Error::new(ErrorCode::BatchTooLarge, message)
-}
-
-/// A reader whose bytes are counted, and which ends when the call does.
-struct Watched<'a, R: Read + ?Sized> {
-    reader: &'a mut R,
-    count: &'a mut dyn FnMut(u64) -> Result<()>,
-}
-
-impl<R: Read + ?Sized> Read for Watched<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // A reader that claims more than it was asked for is not believed.
-        let read = self.reader.read(buffer)?.min(buffer.len());
-        (self.count)(read as u64)?;
-        Ok(read)
-    }
-}
-
-/// A file that names its path in errors.
-struct OfPath<'a> {
-    file: File,
-    path: &'a Path,
-}
-
-impl Read for OfPath<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.file.read(buffer).map_err(|error| {
-            if error.kind() == io::ErrorKind::Interrupted {
-                return error;
-            }
-            Error::io("cannot read", self.path, error).into()
-        })
-    }
 }

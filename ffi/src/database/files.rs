@@ -8,7 +8,9 @@ use crate::error::{ouro_error, ouro_status};
 use crate::event_id::ouro_event_id;
 use crate::file_reader::ouro_file_reader;
 use crate::file_writer::ouro_file_writer;
+use crate::id_list::ouro_id_list;
 use crate::new_event::ouro_new_event;
+use crate::new_file::{ouro_new_file, ouro_put_files_options};
 use crate::source::ouro_source;
 
 /// Stores a file under `parent`: an event that carries what the source gives, read to its end, once, in
@@ -39,6 +41,40 @@ pub unsafe extern "C" fn ouro_database_put_file(
         let (new, control) = (caller.new_event(new_event)?, caller.control(control)?);
         let reader = caller.source(&source)?;
         out.set(database.put_file_with(parent, reader, new, control)?.into());
+        Ok(())
+    })
+}
+
+/// Stores many files, each under `parent` or a parent of its own, and gives their ids in the order of the files. All
+/// processors work on them, however small each file is. All become visible at once or none does, in one batch, whose
+/// limits hold: 1,048,576 files, and 64 MiB for their events, in which the bytes of the files do not count. `options` and
+/// `control`, which counts bytes and files, may be NULL; `files` where there are none.
+///
+/// Errors: those of `ouro_database_put_file`, led by which file they concern, as `files[3]`; `BATCH_TOO_LARGE`;
+/// `INVALID_ARGUMENT` for a path that is no file; `CANCELLED`. Nothing is stored then but chunks that nothing refers to.
+///
+/// # Safety
+///
+/// The pointers keep the header's rules.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ouro_database_put_files(
+    database: *const ouro_database,
+    parent: ouro_event_id,
+    files: *const ouro_new_file,
+    files_len: usize,
+    options: *const ouro_put_files_options,
+    control: *const ouro_control,
+    out: *mut *mut ouro_id_list,
+    error: *mut *mut ouro_error,
+) -> ouro_status {
+    // SAFETY: the caller keeps the header's rules.
+    let caller = unsafe { Caller::trusted() };
+    caller.call(error, || {
+        let out = caller.handle(out, "out")?;
+        let database = caller.database(database)?;
+        let options = caller.put_files_options(options)?.control(caller.control(control)?);
+        let files = caller.new_files(files, files_len)?;
+        out.give(ouro_id_list::new(database.put_files_from(parent, files, options)?));
         Ok(())
     })
 }

@@ -37,6 +37,7 @@ static void no_handle(void) {
   REFUSES("database", ouro_database_ensure_root(NULL, TEXT("x"), &id, ERR));
   REFUSES("database", ouro_database_append(NULL, root, NULL, &id, ERR));
   REFUSES("database", ouro_database_put_file(NULL, root, source, NULL, NULL, &id, ERR));
+  REFUSES("database", ouro_database_put_files(NULL, root, NULL, 0, NULL, NULL, &list, ERR));
   REFUSES("database", ouro_database_file_writer(NULL, root, NULL, &writer, ERR));
   REFUSES("database", ouro_database_read_file(NULL, root, &bytes, ERR));
   REFUSES("database", ouro_database_open_file(NULL, root, &reader, ERR));
@@ -175,6 +176,7 @@ static void no_output(ouro_database *database) {
   REFUSES("out", ouro_database_ensure_root(database, TEXT("x"), NULL, ERR));
   REFUSES("out", ouro_database_append(database, root, NULL, NULL, ERR));
   REFUSES("out", ouro_database_put_file(database, root, source, NULL, NULL, NULL, ERR));
+  REFUSES("out", ouro_database_put_files(database, root, NULL, 0, NULL, NULL, NULL, ERR));
   REFUSES("out", ouro_database_file_writer(database, root, NULL, NULL, ERR));
   REFUSES("out", ouro_database_read_file(database, root, NULL, ERR));
   REFUSES("out", ouro_database_open_file(database, root, NULL, ERR));

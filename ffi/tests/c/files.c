@@ -163,6 +163,118 @@ static void reader(ouro_database *database, ouro_event_id root) {
   CHECK(reader == NULL);
 }
 
+/* Many at once, from everything that a file may come from, and each callback on the thread that called. */
+static void many(ouro_database *database, ouro_event_id root, const char *folder) {
+  const char *path = check_path(folder, "many \xff");
+  check_write(path, content, LENGTH);
+  int descriptor = open(path, O_RDONLY);
+  CHECK(descriptor >= 0);
+  struct stream first = {.stop = LENGTH}, second = {.stop = LENGTH};
+  ouro_new_file files[400];
+  for (size_t i = 0; i < 400; i++) {
+    files[i] = (ouro_new_file)OURO_NEW_FILE_INIT;
+    files[i].source = ouro_source_bytes(content + i, i * 100);
+  }
+  files[3].source = ouro_source_path(path);
+  files[5].source = ouro_source_descriptor(descriptor);
+  files[7].source = ouro_source_callback(next, &first);
+  files[399].source = ouro_source_callback(next, &second);
+  ouro_new_event named = OURO_NEW_EVENT_INIT;
+  named.metadata = "m", named.metadata_len = 1;
+  files[7].new_event = &named;
+  ouro_event_id aside;
+  OK(ouro_database_append(database, root, NULL, &aside, ERR));
+  files[9].parent = &aside;
+  ouro_id_list *ids = NULL;
+  OK(ouro_database_put_files(database, root, files, 400, NULL, NULL, &ids, ERR));
+  CHECK(ouro_id_list_len(ids) == 400);
+  size_t whole[] = {3, 5, 7, 399};
+  for (size_t i = 0; i < 4; i++) same(database, ouro_id_list_data(ids)[whole[i]]);
+  for (size_t i = 10; i < 399; i += 97) {
+    ouro_bytes *bytes = NULL;
+    OK(ouro_database_read_file(database, ouro_id_list_data(ids)[i], &bytes, ERR));
+    CHECK(ouro_bytes_len(bytes) == i * 100 && memcmp(ouro_bytes_data(bytes), content + i, i * 100) == 0);
+    ouro_bytes_free(bytes);
+  }
+  ouro_event *event = NULL;
+  ouro_event_id parent;
+  OK(ouro_database_event(database, ouro_id_list_data(ids)[9], &event, ERR));
+  CHECK(ouro_event_get_parent(event, &parent) && memcmp(&parent, &aside, sizeof aside) == 0);
+  ouro_event_free(event);
+  ouro_id_list_free(ids);
+  CHECK(close(descriptor) == 0);
+
+  ouro_stats stats = OURO_STATS_INIT;
+  OK(ouro_database_stats(database, &stats, ERR));
+  uint64_t events = stats.events;
+  first = (struct stream){.stop = 100, .answer = -1};
+  FAILS(OURO_ERROR_SOURCE_FAILED, ouro_database_put_files(database, root, files, 400, NULL, NULL, &ids, ERR));
+  CHECK(ids == NULL);
+  files[7].source = ouro_source_path(folder);
+  REFUSES("files[7]", ouro_database_put_files(database, root, files, 400, NULL, NULL, &ids, ERR));
+  OK(ouro_database_stats(database, &stats, ERR));
+  CHECK(stats.events == events);
+}
+
+/* Takes at most 1000 bytes at a time, and answers `answer` at `stop`. */
+static ptrdiff_t take(void *userdata, const void *bytes, size_t len) {
+  struct stream *stream = userdata;
+  if (stream->at >= stream->stop) return stream->answer;
+  if (len > 1000) len = 1000;
+  if (len > stream->stop - stream->at) len = stream->stop - stream->at;
+  CHECK(memcmp(bytes, content + stream->at, len) == 0);
+  stream->at += len;
+  return (ptrdiff_t)len;
+}
+
+static void out_again(ouro_database *database, ouro_event_id root, const char *folder) {
+  ouro_event_id id;
+  OK(ouro_database_put_file(database, root, ouro_source_bytes(content, LENGTH), NULL, NULL, &id, ERR));
+  ouro_file_reader *reader = NULL;
+  OK(ouro_database_open_file(database, id, &reader, ERR));
+  uint64_t written = 7;
+  const char *path = check_path(folder, "out \xff");
+  OK(ouro_file_reader_write_to_path(reader, path, NULL, &written, ERR));
+  CHECK(written == LENGTH && ouro_file_reader_position(reader) == LENGTH);
+  OK(ouro_database_put_file(database, root, ouro_source_path(path), NULL, NULL, &id, ERR));
+  same(database, id);
+  FAILS(OURO_ERROR_ALREADY_EXISTS, ouro_file_reader_write_to_path(reader, path, NULL, &written, ERR));
+  CHECK(written == 0);
+  REFUSES("path", ouro_file_reader_write_to_path(reader, NULL, NULL, &written, ERR));
+  REFUSES("reader", ouro_file_reader_write_to_path(NULL, path, NULL, NULL, ERR));
+
+  OK(ouro_file_reader_seek(reader, OURO_SEEK_START, 0, NULL, ERR));
+  struct stream target = {.stop = LENGTH};
+  OK(ouro_file_reader_write_to_callback(reader, take, &target, NULL, &written, ERR));
+  CHECK(written == LENGTH && target.at == LENGTH);
+  ptrdiff_t answers[] = {0, -1, PTRDIFF_MIN, PTRDIFF_MAX};
+  for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+    OK(ouro_file_reader_seek(reader, OURO_SEEK_START, 0, NULL, ERR));
+    target = (struct stream){.stop = 123456, .answer = answers[i]};
+    FAILS(OURO_ERROR_IO, ouro_file_reader_write_to_callback(reader, take, &target, NULL, &written, ERR));
+    CHECK(ouro_file_reader_position(reader) == 123456);
+  }
+  REFUSES("write", ouro_file_reader_write_to_callback(reader, NULL, NULL, NULL, NULL, ERR));
+  REFUSES("reader", ouro_file_reader_write_to_callback(NULL, take, &target, NULL, NULL, ERR));
+
+  OK(ouro_file_reader_seek(reader, OURO_SEEK_END, -1000, NULL, ERR));
+  int ends[2];
+  CHECK(pipe(ends) == 0);
+  OK(ouro_file_reader_write_to_descriptor(reader, ends[1], NULL, &written, ERR));
+  unsigned char rest[1000];
+  CHECK(written == 1000 && read(ends[0], rest, 1000) == 1000 && memcmp(rest, content + LENGTH - 1000, 1000) == 0);
+  CHECK(close(ends[0]) == 0 && close(ends[1]) == 0);
+  REFUSES("descriptor", ouro_file_reader_write_to_descriptor(reader, -1, NULL, &written, ERR));
+  REFUSES("reader", ouro_file_reader_write_to_descriptor(NULL, 1, NULL, &written, ERR));
+  int full = open("/dev/full", O_WRONLY);
+  if (full >= 0) {
+    OK(ouro_file_reader_seek(reader, OURO_SEEK_START, 0, NULL, ERR));
+    FAILS(OURO_ERROR_DISK_FULL, ouro_file_reader_write_to_descriptor(reader, full, NULL, NULL, ERR));
+    CHECK(close(full) == 0);
+  }
+  ouro_file_reader_free(reader);
+}
+
 /* Asks the database back, as a callback may. */
 static void watch(void *userdata, uint64_t bytes, uint64_t items) {
   struct stream *stream = userdata;
@@ -194,6 +306,21 @@ static void control(ouro_database *database, ouro_event_id root) {
   ouro_verify_report_free(report);
   CHECK(stream.calls > 0);
 
+  ouro_new_file file = OURO_NEW_FILE_INIT;
+  file.source = source;
+  ouro_id_list *ids = NULL;
+  stream = (struct stream){.database = database};
+  OK(ouro_database_put_files(database, root, &file, 1, NULL, &control, &ids, ERR));
+  ouro_id_list_free(ids);
+  CHECK(stream.calls > 0 && stream.at == LENGTH);
+  ouro_file_reader *reader = NULL;
+  OK(ouro_database_open_file(database, id, &reader, ERR));
+  struct stream target = {.stop = LENGTH};
+  stream = (struct stream){.database = database};
+  OK(ouro_file_reader_write_to_callback(reader, take, &target, &control, NULL, ERR));
+  CHECK(stream.calls > 0 && stream.at == LENGTH && target.at == LENGTH);
+  ouro_file_reader_free(reader);
+
   ouro_cancel_token *token = ouro_cancel_token_new();
   CHECK(!ouro_cancel_token_is_cancelled(token));
   control.cancel = token;
@@ -216,6 +343,8 @@ int main(int argc, char **argv) {
   failing_sources(database, root, argv[1]);
   writer(database, root);
   reader(database, root);
+  many(database, root, argv[1]);
+  out_again(database, root, argv[1]);
   control(database, root);
   ouro_database_free(database);
   return 0;

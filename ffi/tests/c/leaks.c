@@ -67,6 +67,7 @@ static const struct kind {
   {"import reports", import_reports, 10},
   {"id lists", id_lists, 1},
   {"errors", errors, 10},
+  {"many files", many_files, 100},
   {"file writers", file_writers, 3},
   {"databases", databases, 20},
   {"full databases", full_databases, 500},

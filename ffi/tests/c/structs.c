@@ -155,6 +155,71 @@ static void import_options(ouro_database *database, ouro_event_id root) {
   CHECK(report == NULL);
 }
 
+static ouro_status put_files(ouro_database *database, ouro_event_id root, const ouro_new_file *files, size_t len,
+                             const ouro_put_files_options *options) {
+  ouro_id_list *ids = NULL;
+  ouro_status status = ouro_database_put_files(database, root, files, len, options, NULL, &ids, ERR);
+  CHECK((status == OURO_OK) == (ids != NULL));
+  if (status == OURO_OK) CHECK(ouro_id_list_len(ids) == len);
+  ouro_id_list_free(ids);
+  return status;
+}
+
+/* An array of structs that grow: its elements stand as far apart as the caller's header says. */
+static void new_files(ouro_database *database, ouro_event_id root) {
+  ouro_new_file constant = OURO_NEW_FILE_INIT, files[2] = {OURO_NEW_FILE_INIT, OURO_NEW_FILE_INIT};
+  files[0].source = ouro_source_bytes("one", 3), files[1].source = ouro_source_bytes("two", 3);
+  OK(put_files(database, root, files, 2, NULL));
+  OK(put_files(database, root, NULL, 0, NULL));
+  REFUSES("files", put_files(database, root, NULL, 1, NULL));
+  REFUSES("files", put_files(database, root, files, SIZE_MAX, NULL));
+  REFUSES("files[0]", put_files(database, root, &constant, 1, NULL));
+  REFUSES("source", put_files(database, root, &constant, 1, NULL));
+  ouro_source bad[] = {ouro_source_bytes(NULL, 1), ouro_source_path(NULL), ouro_source_descriptor(-1),
+                       ouro_source_callback(NULL, NULL)};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    files[1].source = bad[i];
+    REFUSES("files[1]", put_files(database, root, files, 2, NULL));
+  }
+  files[1].source = ouro_source_bytes("two", 3);
+  ouro_new_event event = OURO_NEW_EVENT_INIT;
+  event.temporary = 2, files[1].new_event = &event;
+  REFUSES("files[1]", put_files(database, root, files, 2, NULL));
+  event.temporary = 0;
+  OK(put_files(database, root, files, 2, NULL));
+  ouro_event_id unknown;
+  memset(&unknown, 9, sizeof unknown);
+  files[1].parent = &unknown;
+  FAILS(OURO_ERROR_PARENT_NOT_FOUND, put_files(database, root, files, 2, NULL));
+  files[1].parent = NULL;
+  files[0].struct_size = sizeof *files - 1;
+  REFUSES("struct_size", put_files(database, root, files, 2, NULL));
+  files[0].struct_size = sizeof *files, files[1].struct_size = sizeof *files + 8;
+  REFUSES("files[1]", put_files(database, root, files, 2, NULL));
+  struct {
+    ouro_new_file now;
+    uint64_t later;
+  } later[2] = {{files[0], 0}, {files[0], 0}};
+  later[0].now.struct_size = later[1].now.struct_size = sizeof *later;
+  OK(put_files(database, root, &later[0].now, 2, NULL));
+  later[1].later = 1;
+  REFUSES("does not know", put_files(database, root, &later[0].now, 2, NULL));
+
+  files[1] = files[0];
+  ouro_put_files_options options = OURO_PUT_FILES_OPTIONS_INIT;
+  OK(put_files(database, root, files, 2, &options));
+  options.durability = OURO_DURABILITY_BUFFERED;
+  REFUSES("has_durability", put_files(database, root, files, 2, &options));
+  options.has_durability = 1;
+  OK(put_files(database, root, files, 2, &options));
+  options.durability = 2;
+  REFUSES("OURO_DURABILITY_", put_files(database, root, files, 2, &options));
+  options.durability = 0, options.reserved[1] = 1;
+  REFUSES("reserved", put_files(database, root, files, 2, &options));
+  options.struct_size = 8;
+  REFUSES("struct_size", put_files(database, root, files, 2, &options));
+}
+
 static void commit_with(ouro_database *database) {
   ouro_batch *batch = NULL;
   ouro_id_list *ids = NULL;
@@ -206,6 +271,7 @@ int main(void) {
   paths();
   new_event(database, root);
   import_options(database, root);
+  new_files(database, root);
   commit_with(database);
   control_and_stats(database);
   ouro_database_free(database);

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iterator>
 #include <limits>
 #include <sstream>
@@ -129,6 +130,95 @@ static void writing(const Database& db, const EventId& root) {
   FAILS(parent_not_found, db.try_file_writer(EventId()));
 }
 
+// Many at once, from every kind of source.
+static void many(const Database& db, const EventId& root, const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / "many\xff";
+  check_write(path, content);
+  const EventId aside = db.append(root);
+  std::istringstream stream(content);
+  int left = 3;
+  NewEvent named;
+  named.metadata = "m";
+  const int descriptor = ::open(path.c_str(), O_RDONLY);
+  std::vector<NewFile> files{{"literal"}, {path, named}, {stream}, {Source::descriptor(descriptor), {}, aside}};
+  files.push_back({[&left](void* buffer, std::size_t) {
+    return std::string("z").copy(static_cast<char*>(buffer), left-- > 0 ? 1 : 0);
+  }});
+  const IdList ids = db.put_files(root, files);
+  CHECK(ids.size() == 5 && db.read_file(ids[0]).view() == "literal" && db.read_file(ids[4]).view() == "zzz");
+  for (std::size_t whole = 1; whole < 4; ++whole) CHECK(db.read_file(ids[whole]).view() == content);
+  CHECK(db.event(ids[3]).parent() == aside && db.event(ids[4]).parent() == root);
+  CHECK(*db.event(ids[1]).metadata() == "m" && ::close(descriptor) == 0);
+  CHECK(db.put_files(root, {}).empty());
+  PutFilesOptions buffered;
+  buffered.durability = Durability::buffered;
+  CHECK(db.put_files(root, {{"a"}, {"b"}}, {}, buffered).size() == 2);
+
+  const std::uint64_t events = db.stats().events;
+  THROWS(source_failed, db.put_files(root, {{"good"}, {[](void*, std::size_t) { return Source::failed; }}}));
+  THROWS(path_not_found, db.put_files(root, {{folder / "missing"}}));
+  THROWS(invalid_argument, db.put_files(root, {{folder}}));
+  THROWS(invalid_argument, db.put_files(root, {{"good"}, {Source::Read()}}));
+  const auto failed = db.try_put_files(root, {{"good"}, {Source::Read()}});
+  CHECK(!failed && std::string_view(failed.error().what()).substr(0, 10) == "files[1]: ");
+  FAILS(parent_not_found, db.try_put_files(EventId(), {{"good"}}));
+  try {
+    db.put_files(root, {{"good"}, {[](void*, std::size_t) -> std::size_t { throw 7; }}});
+    CHECK(false);
+  } catch (int thrown) {
+    CHECK(thrown == 7);
+  }
+  CHECK(db.stats().events == events);
+}
+
+// A stream that takes a few bytes, and then no more.
+struct Narrow : std::streambuf {
+  std::streamsize room = 1000;
+  std::streamsize xsputn(const char*, std::streamsize count) override {
+    const std::streamsize taken = std::min(count, room);
+    room -= taken;
+    return taken;
+  }
+};
+
+static void out_again(const Database& db, const EventId& file, const std::filesystem::path& folder) {
+  const FileReader reader = db.open_file(file);
+  std::ostringstream stream;
+  CHECK(reader.write_to(stream) == content.size() && stream.str() == content && reader.write_to(stream) == 0);
+  std::uint64_t seen = 0;
+  Control watch;
+  watch.progress = [&seen](const Progress& now) { seen = now.bytes; };
+  const std::filesystem::path path = folder / "out\xff";
+  CHECK(reader.seek(Seek::start, 5) == 5 && reader.write_to_path(path, watch) == content.size() - 5);
+  CHECK(seen == content.size() - 5 && std::filesystem::file_size(path) == content.size() - 5);
+  THROWS(already_exists, reader.write_to_path(path));
+  FAILS(path_not_found, reader.try_write_to_path(folder / "no" / "where"));
+  CHECK(reader.seek(Seek::end, -7) == content.size() - 7);
+  int ends[2];
+  char rest[7];
+  CHECK(::pipe(ends) == 0 && reader.write_to_descriptor(ends[1]) == 7 && ::read(ends[0], rest, 7) == 7);
+  CHECK(std::string(rest, 7) == content.substr(content.size() - 7) && ::close(ends[0]) == 0 && ::close(ends[1]) == 0);
+  THROWS(invalid_argument, reader.write_to_descriptor(-1));
+
+  CHECK(reader.seek(Seek::start, 0) == 0);
+  Narrow narrow;
+  std::ostream failing(&narrow), nowhere(nullptr);
+  THROWS(io, reader.write_to(failing));
+  CHECK(failing.bad() && reader.position() == 1000);
+  FAILS(io, reader.try_write_to(failing));
+  FAILS(io, reader.try_write_to(nowhere));
+  // A stream that is told to throw throws its own exception.
+  narrow.room = 0;
+  failing.clear();
+  failing.exceptions(std::ios::badbit);
+  try {
+    reader.write_to(failing);
+    CHECK(false);
+  } catch (const std::ios_base::failure&) {
+    CHECK(reader.position() == 1000);
+  }
+}
+
 // A stream over what was closed says so: by its state, by its error, and by throwing where it is told to.
 static void broken_streams(const Database& db, const EventId& root, const EventId& file) {
   FileInput input(db.open_file(file)), strict(db.open_file(file));
@@ -152,6 +242,8 @@ int main(int, char** arguments) {
   const EventId file = db.put_file(root, content);
   input_stream(db, file);
   output_stream(db, root);
+  many(db, root, arguments[1]);
+  out_again(db, file, arguments[1]);
   writing(db, root);
   broken_streams(db, root, file);
 }

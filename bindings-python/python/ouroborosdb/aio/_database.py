@@ -10,7 +10,7 @@ from ._batch import Batch
 from ._changes import Changes, Watcher
 from ._cursor import Cursor, Paged
 from ._files import FileReader, FileWriter
-from ._new_event import NewEvent
+from ._new_event import NewEvent, NewFile
 from ._threads import Progress, Threads
 
 if typing.TYPE_CHECKING:
@@ -19,7 +19,7 @@ if typing.TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
-    from ._new_event import Readable, _Durability, _EventLike, _PathLike
+    from ._new_event import Readable, _Durability, _EventLike, _PathLike, _Source
 
     _Order: typing.TypeAlias = typing.Literal["commit", "time"]
     _Compression: typing.TypeAlias = typing.Literal["default", "fast", "none"]
@@ -216,6 +216,21 @@ class Database:
 
         def put(token: _native.CancelToken, watched: Progress | None) -> _native.EventId:
             return self._db.put_file(parent, source, cancel=token, progress=watched, **new)
+
+        return await self._long(put, progress)
+
+    async def put_files(
+        self,
+        parent: _EventLike,
+        files: collections.abc.Iterable[_Source | tuple[_Source, NewFile]],
+        *,
+        durability: _Durability | None = None,
+        progress: Progress | None = None,
+    ) -> list[_native.EventId]:
+        """Stores many files under a parent, and commits them together. A thread iterates ``files``."""
+
+        def put(token: _native.CancelToken, watched: Progress | None) -> list[_native.EventId]:
+            return self._db.put_files(parent, files, durability=durability, cancel=token, progress=watched)
 
         return await self._long(put, progress)
 

@@ -7,10 +7,12 @@ import types
 import typing
 
 from .. import _files, _native
-from ._threads import Threads
+from ._threads import Progress, Threads
 
 if typing.TYPE_CHECKING:
     from typing_extensions import Buffer
+
+    from .._native import _Writable
 
 PIECE_BYTES = 256 * 1024
 """What iterating a ``FileReader`` gives at once."""
@@ -38,6 +40,17 @@ class FileReader:
     async def read_at(self, offset: int, size: int) -> bytes:
         """Gives up to ``size`` bytes from ``offset`` on; fewer only at the end. The position stays."""
         return await self._threads.run(self._file.read_at, offset, size)
+
+    async def write_to(
+        self,
+        target: int | str | os.PathLike[str] | os.PathLike[bytes] | _Writable,
+        *,
+        progress: Progress | None = None,
+    ) -> int:
+        """Writes all from the position on to a new file at a path, a descriptor or a file object, on a thread."""
+        return await self._threads.run_long(
+            lambda token, watched: self._file.write_to(target, cancel=token, progress=watched), progress
+        )
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Moves the position, and gives the new one. Reads nothing, so there is nothing to await."""

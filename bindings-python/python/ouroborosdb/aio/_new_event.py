@@ -15,6 +15,7 @@ if typing.TYPE_CHECKING:
     _EventLike: typing.TypeAlias = Event | EventId | Buffer | str
     _Durability: typing.TypeAlias = typing.Literal["durable", "buffered"]
     _PathLike: typing.TypeAlias = str | bytes | os.PathLike[str] | os.PathLike[bytes]
+    _Source: typing.TypeAlias = Buffer | str | os.PathLike[str] | os.PathLike[bytes] | "Readable"
 
 
 class AttributeMapping(typing.Protocol):
@@ -40,3 +41,9 @@ class NewEvent(NewMember, total=False):
     """As ``ouroborosdb.Database.append`` takes them."""
 
     durability: _Durability | None
+
+
+class NewFile(NewMember, total=False):
+    """What ``ouroborosdb.Database.put_files`` takes beside each source."""
+
+    parent: _EventLike | None

@@ -10,7 +10,7 @@ from conformance.outcome import Mistake
 from conformance.statement import Statement
 
 FLAGS = {"true": True, "false": False}
-NOT_OF_THE_EVENT = ("cancel", "cancel_within", "progress")
+NOT_OF_THE_EVENT = ("cancel", "cancel_within", "progress", "file", "under", "call_durability")
 
 
 def new_event(names: Names, statement: Statement) -> dict[str, Any]:

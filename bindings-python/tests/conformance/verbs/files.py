@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from ouroborosdb import Database, FileReader, FileWriter
 
@@ -54,6 +55,36 @@ def _put_file(names: Names, statement: Statement) -> object:
     db, parent, word = statement.arguments(3)
     options = new_event(names, statement) | control(names, statement, db)
     return names.handle(db, Database).put_file(words.text(names, parent), source(names, word), **options)
+
+
+def _put_files(names: Names, statement: Statement) -> object:
+    db, parent = statement.arguments(2)
+    fields = new_event(names, statement)
+    options = control(names, statement, db)
+    files: list[tuple[bytes | Path | Stream, dict[str, Any]]] = []
+    for key, word in statement.options:
+        match key:
+            case "file":
+                files.append((source(names, word), dict(fields)))
+            case "under":
+                files[-1][1]["parent"] = words.text(names, word)
+            case "call_durability":
+                options["durability"] = word
+    # What says nothing more is given as it is.
+    given = ((content, says) if says else content for content, says in files)
+    return names.handle(db, Database).put_files(words.text(names, parent), given, **options)
+
+
+def _write_to(names: Names, statement: Statement) -> object:
+    reader, word = statement.arguments(2)
+    with open(words.path(names, word), "wb") as target:
+        return names.handle(reader, FileReader).write_to(target, **control(names, statement, None))
+
+
+def _write_to_path(names: Names, statement: Statement) -> object:
+    reader, word = statement.arguments(2)
+    path = words.path(names, word)
+    return names.handle(reader, FileReader).write_to(path, **control(names, statement, None))
 
 
 def _file_writer(names: Names, statement: Statement) -> object:
@@ -120,6 +151,9 @@ def _reader_length(names: Names, statement: Statement) -> object:
 
 VERBS = {
     "put_file": _put_file,
+    "put_files": _put_files,
+    "file_reader.write_to": _write_to,
+    "file_reader.write_to_path": _write_to_path,
     "file_writer": _file_writer,
     "file_writer.write": _write,
     "file_writer.length": _length,

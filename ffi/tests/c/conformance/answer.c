@@ -83,3 +83,10 @@ void list_add_id(struct run *run, struct builder *list, size_t index, ouro_event
   const char *text = id_text(run, id);
   list_add(list, index, text, strlen(text));
 }
+
+void give_ids(struct run *run, ouro_id_list *ids) {
+  struct builder list = {.pool = &run->pool};
+  for (size_t i = 0; i < ouro_id_list_len(ids); i++) list_add_id(run, &list, i, ouro_id_list_data(ids)[i]);
+  give_bytes(run, builder_end(&list));
+  ouro_id_list_free(ids);
+}

@@ -23,6 +23,8 @@ void give_none(struct run *run);
 void give_bool(struct run *run, bool value);
 void give_number(struct run *run, uint64_t number);
 void give_id(struct run *run, ouro_event_id id);
+/* Frees the list. */
+void give_ids(struct run *run, ouro_id_list *ids);
 void give_handle(struct run *run, enum kind kind, void *object);
 
 /* An id's text, in memory of the line. */

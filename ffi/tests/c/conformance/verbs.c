@@ -36,6 +36,9 @@ static const struct {
     {"cancel", CONTROL, "control.cancel"},
     {"cancel_within", CONTROL, "control.cancel"},
     {"progress", CONTROL, "control.progress"},
+    {"file", FILES, NULL},
+    {"under", FILES, "new_file.under"},
+    {"call_durability", FILES, "put_files_options.durability"},
     {"order", ORDER, NULL},
     {"after", AFTER, NULL},
 };

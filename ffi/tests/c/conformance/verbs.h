@@ -12,6 +12,7 @@ enum {
   ORDER = 8,
   AFTER = 16,
   IMPORT = 32,
+  FILES = 64,
 };
 
 /* A verb with this many words beside the options. It gives its answer in `run`; nothing is no bytes. */

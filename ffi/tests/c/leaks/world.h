@@ -63,6 +63,7 @@ void file_readers(struct world *w);
 
 /* writing.c */
 void cancel_tokens(struct world *w);
+void many_files(struct world *w);
 void batches(struct world *w);
 void id_lists(struct world *w);
 void errors(struct world *w);

@@ -45,6 +45,23 @@ void file_writers(struct world *w) {
   }
 }
 
+void many_files(struct world *w) {
+  ouro_new_file files[20];
+  for (size_t i = 0; i < 20; i++) {
+    files[i] = (ouro_new_file)OURO_NEW_FILE_INIT;
+    files[i].source = ouro_source_bytes(large + i, 3000);
+  }
+  ouro_id_list *ids = NULL;
+  OK(ouro_database_put_files(w->database, w->root, files, 20, NULL, NULL, &ids, ERR));
+  CHECK(ouro_id_list_len(ids) == 20);
+  DROP(id_list, ids);
+  files[19].source = ouro_source_path("nothing/there");
+  ouro_error *error = NULL;
+  CHECK(ouro_database_put_files(w->database, w->root, files, 20, NULL, NULL, &ids, &error) ==
+        OURO_ERROR_PATH_NOT_FOUND);
+  DROP(error, error);
+}
+
 static void seen(void *userdata, uint64_t bytes, uint64_t items) {
   (void)userdata;
   (void)bytes;

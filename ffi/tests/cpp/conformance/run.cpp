@@ -48,7 +48,11 @@ static bool is_operation(const std::string& verb) {
 static void mark(const Statement& statement, Coverage& coverage) {
   if (is_operation(statement.verb)) coverage.operation(statement.verb);
   for (const auto& [key, value] : statement.options) {
-    if (key == "order" || key == "after" || key == "cancel" || key == "cancel_within") continue;
+    if (key == "order" || key == "after" || key == "cancel" || key == "cancel_within" || key == "file") continue;
+    if (key == "under" || key == "call_durability") {
+      coverage.operation(key == "under" ? "new_file.under" : "put_files_options.durability");
+      continue;
+    }
     const bool opens = statement.verb.compare(0, 4, "open") == 0;
     const bool imports = statement.verb == "import_path";
     coverage.operation((key == "progress" ? "control."

@@ -61,13 +61,6 @@ static void put_file(struct run *run) {
 
 static void len(struct run *run) { give_number(run, ouro_batch_len(handle_at(run, 0, BATCH))); }
 
-static void give_ids(struct run *run, ouro_id_list *ids) {
-  struct builder list = {.pool = &run->pool};
-  for (size_t i = 0; i < ouro_id_list_len(ids); i++) list_add_id(run, &list, i, ouro_id_list_data(ids)[i]);
-  give_bytes(run, builder_end(&list));
-  ouro_id_list_free(ids);
-}
-
 static void commit(struct run *run) {
   ouro_id_list *ids = NULL;
   check(run, ouro_batch_commit(handle_at(run, 0, BATCH), &ids, &run->error));

@@ -18,6 +18,10 @@ inline constexpr const char* field_options = " metadata attribute follows tempor
 inline constexpr const char* file_options =
     " metadata attribute follows temporary expires_ms full_text durability cancel cancel_within progress ";
 
+inline constexpr const char* many_files_options =
+    " file under call_durability metadata attribute follows temporary expires_ms full_text durability cancel "
+    "cancel_within progress ";
+
 inline std::string text(bool value) { return value ? "true" : "false"; }
 inline std::string text(const std::string& value) { return value; }
 inline std::string text(std::string_view value) { return std::string(value); }

@@ -3,8 +3,11 @@
 #define VERBS_FILES_HPP
 
 #include <algorithm>
+#include <deque>
+#include <fstream>
 #include <istream>
 #include <streambuf>
+#include <vector>
 
 #include "answer.hpp"
 #include "control.hpp"
@@ -51,6 +54,35 @@ auto with_source(const Names& names, const std::string& word, Call call) {
   return call(ouroborosdb::Source(names.evaluate(word)));
 }
 
+// The sources of many files at once, and what they are views of.
+class Sources {
+ public:
+  Sources(const Names& names, const Statement& line, const ouroborosdb::NewEvent& event) {
+    for (const auto& [key, word] : line.options) {
+      if (key == "under") files.back().parent = ouroborosdb::EventId::from_hex(names.evaluate(word));
+      if (key != "file") continue;
+      const std::size_t colon = word.find(':');
+      const std::string kind = word.substr(0, colon);
+      if (kind == "stream") {
+        streams_.emplace_back(&pieces_.emplace_back(names.evaluate(word.substr(colon + 1))));
+        files.push_back({streams_.back(), event});
+      } else if (kind == "file" || kind == "source_fails") {
+        with_source(names, word, [&](const ouroborosdb::Source& source) { files.push_back({source, event}); });
+      } else {
+        files.push_back({bytes_.emplace_back(names.evaluate(word)), event});
+      }
+    }
+  }
+
+  std::vector<ouroborosdb::NewFile> files;
+
+ private:
+  // Deques: their elements stay where they are.
+  std::deque<std::string> bytes_;
+  std::deque<Pieces> pieces_;
+  std::deque<std::istream> streams_;
+};
+
 inline void add_files(Verbs& verbs) {
   using ouroborosdb::FileWriter;
   verbs["put_file"] = {3, file_options, [](Names& names, const Statement& line) -> Outcome {
@@ -61,6 +93,15 @@ inline void add_files(Verbs& verbs) {
                            return text(db.put_file(parent, source, fields.event(), control(names, line, &db)));
                          });
                        }};
+  verbs["put_files"] = {2, many_files_options, [](Names& names, const Statement& line) -> Outcome {
+                          const Fields fields(names, line);
+                          const ouroborosdb::EventId parent = id(names, line.words[1]);
+                          const Sources sources(names, line, fields.event());
+                          ouroborosdb::PutFilesOptions options;
+                          if (const auto* word = line.option("call_durability")) options.durability = durability(*word);
+                          const auto& db = database(names, line);
+                          return list(db.put_files(parent, sources.files, control(names, line, &db), options));
+                        }};
   verbs["read_file"] = {2, no_options, [](Names& names, const Statement& line) -> Outcome {
                           return text(database(names, line).read_file(id(names, line.words[1])));
                         }};
@@ -108,6 +149,16 @@ inline void add_readers(Verbs& verbs) {
                                  const Seek from = origins.at(line.words[1]);
                                  return text(names.get<FileReader>(line.words[0]).seek(from, offset));
                                }};
+  verbs["file_reader.write_to"] = {2, control_options, [](Names& names, const Statement& line) -> Outcome {
+                                     std::ofstream stream(names.path(line.words[1]), std::ios::binary);
+                                     const FileReader& reader = names.get<FileReader>(line.words[0]);
+                                     return text(reader.write_to(stream, control(names, line)));
+                                   }};
+  verbs["file_reader.write_to_path"] = {2, control_options, [](Names& names, const Statement& line) -> Outcome {
+                                          const FileReader& reader = names.get<FileReader>(line.words[0]);
+                                          const std::filesystem::path path = names.path(line.words[1]);
+                                          return text(reader.write_to_path(path, control(names, line)));
+                                        }};
   verbs["file_reader.position"] = {1, no_options, [](Names& names, const Statement& line) -> Outcome {
                                      return text(names.get<FileReader>(line.words[0]).position());
                                    }};
