@@ -262,6 +262,23 @@ export interface ImportOptions extends Control {
   durability?: Durability | null
 }
 
+/**
+ * When a call that stores many files is safe, as {@link NewEvent.durability} says of one event; and how it is cancelled
+ * and watched.
+ */
+export interface PutFilesOptions extends Control {
+  /** As the database was opened where it is left out. */
+  durability?: Durability | null
+}
+
+/** One of many files that says more than where its bytes come from; beside it, what its event carries. */
+export interface NewFile<Source> extends NewMember {
+  /** Where its bytes come from. What is at a path must be a file, and no device or pipe. */
+  source: Source
+  /** The event that it hangs under; that of the call where it is left out. */
+  parent?: EventLike | null
+}
+
 /** How far a long call has come. What is counted as items is said by the call. */
 export interface Progress {
   /** Bytes done so far. */
@@ -565,6 +582,15 @@ export declare class FileReader {
   readAt(offset: number | bigint, length?: number | bigint): Promise<Buffer>
   /** As {@link FileReader.readAt}, but waits. */
   readAtSync(offset: number | bigint, length?: number | bigint): Buffer
+  /**
+   * Writes the file from the position on to the end, to a new file at a path or to an open descriptor, which stays open,
+   * and gives how many bytes that were. The position advances with what was written, also where the call fails; at a path
+   * no half file is left then. `already_exists` where there is something at the path, be it a symbolic link. Progress
+   * counts bytes.
+   */
+  writeTo(target: PathLike | number, options?: Control | null): Promise<number>
+  /** As {@link FileReader.writeTo}, but waits. */
+  writeToSync(target: PathLike | number, options?: Control | null): number
   /** Moves the position, and gives the new one. */
   seek(offset: number | bigint, whence?: Whence): Promise<number>
   /** As {@link FileReader.seek}, but waits. */
@@ -772,6 +798,26 @@ export declare class Database {
     source: Bytes | string | URL | Pieces,
     options?: (NewEvent & Control) | null,
   ): EventId
+  /**
+   * Stores many files, each under the parent or one of its own, and gives their ids in the order of the files. Each is a
+   * source, as for {@link Database.putFile}, or a {@link NewFile}. All processors work on bytes and paths, however small
+   * each file is; streams and other iterables are read one after the other. The iterable is asked for a file when there
+   * is room for it. All become visible at once or none does, in one batch, whose limits hold: 1,048,576 files, and 64 MiB
+   * for their events, in which the bytes of the files do not count. Progress counts bytes and files.
+   */
+  putFiles(
+    parent: EventLike,
+    files:
+      | Iterable<Bytes | string | URL | AsyncPieces | NewFile<Bytes | string | URL | AsyncPieces>>
+      | AsyncIterable<Bytes | string | URL | AsyncPieces | NewFile<Bytes | string | URL | AsyncPieces>>,
+    options?: PutFilesOptions | null,
+  ): Promise<EventId[]>
+  /** As {@link Database.putFiles}; iterables must be synchronous ones. */
+  putFilesSync(
+    parent: EventLike,
+    files: Iterable<Bytes | string | URL | Pieces | NewFile<Bytes | string | URL | Pieces>>,
+    options?: PutFilesOptions | null,
+  ): EventId[]
   /** The whole file that an event carries. */
   readFile(event: EventLike): Promise<Buffer>
   /** As {@link Database.readFile}, but waits. */

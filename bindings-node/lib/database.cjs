@@ -29,6 +29,7 @@ const { eventOf } = require('./event.cjs')
 const { TRUSTED, idOf, wireOf } = require('./event-id.cjs')
 const { FileReader, ReadStream, whole, wholeSync } = require('./file-reader.cjs')
 const { FileWriter, WriteStream } = require('./file-writer.cjs')
+const { putFiles, putFilesSync } = require('./new-files.cjs')
 const { backupReportOf, exportReportOf, importReportOf, statsOf, verifyReportOf } = require('./reports.cjs')
 const { put, putSync } = require('./source.cjs')
 
@@ -36,7 +37,8 @@ const titleOf = (title) => wellFormed('the title', title)
 const orderOf = (options) => optionalText('order', optionsOf(options, ['order']).order)
 const placeOf = (after) => (after === undefined || after === null ? undefined : ChangeCursor.from(after).toString())
 const longCall = (options) => new LongCall(optionsOf(options, CONTROL))
-const IMPORT = ['durability', ...CONTROL]
+/** Options of a call that makes many events. */
+const MANY = ['durability', ...CONTROL]
 const putCall = (options) => new LongCall(options ?? {})
 
 class Database {
@@ -245,6 +247,21 @@ class Database {
     return idOf(putSync(putCall(options), source, start, pulled))
   }
 
+  async putFiles(parent, files, options) {
+    const [under, given] = [wireOf(parent), optionsOf(options, MANY)]
+    const [call, durability] = [new LongCall(given), durabilityOf(given)]
+    const start = (how, queue, ...control) => this.#native.putFiles(how, under, queue, durability, ...control)
+    return (await putFiles(call, files, start)).map(idOf)
+  }
+
+  putFilesSync(parent, files, options) {
+    const [under, given] = [wireOf(parent), optionsOf(options, MANY)]
+    const [call, durability] = [new LongCall(given), durabilityOf(given)]
+    const start = (queue, next, read, ...control) =>
+      this.#native.putFilesAsked(under, queue, next, read, durability, ...control)
+    return putFilesSync(call, files, start).map(idOf)
+  }
+
   async readFile(event) {
     const id = wireOf(event)
     return whole(await pooled((how) => this.#native.readFile(how, id)))
@@ -311,14 +328,14 @@ class Database {
   // Folders.
 
   async importPath(parent, path, options) {
-    const [under, name, given] = [wireOf(parent), pathOf(path), optionsOf(options, IMPORT)]
+    const [under, name, given] = [wireOf(parent), pathOf(path), optionsOf(options, MANY)]
     const [call, durability] = [new LongCall(given), durabilityOf(given)]
     const start = (how, ...control) => this.#native.importPath(how, under, name, durability, ...control)
     return importReportOf(await call.threaded(start))
   }
 
   importPathSync(parent, path, options) {
-    const [under, name, given] = [wireOf(parent), pathOf(path), optionsOf(options, IMPORT)]
+    const [under, name, given] = [wireOf(parent), pathOf(path), optionsOf(options, MANY)]
     const [call, durability] = [new LongCall(given), durabilityOf(given)]
     return importReportOf(
       call.sync((how, ...control) => this.#native.importPath(how, under, name, durability, ...control)),

@@ -4,8 +4,8 @@
 
 const { Readable } = require('node:stream')
 const { constants } = require('node:buffer')
-const { offsetOf, optionsOf, wholeNumber } = require('./arguments.cjs')
-const { pooled, sync } = require('./call.cjs')
+const { CONTROL, offsetOf, optionsOf, pathOf, wholeNumber } = require('./arguments.cjs')
+const { LongCall, pooled, sync } = require('./call.cjs')
 const { OuroborosError, invalid } = require('./errors.cjs')
 const { TRUSTED } = require('./event-id.cjs')
 
@@ -66,6 +66,23 @@ class FileReader {
     return sync((how) => this.#native.seek(how, from, to))
   }
 
+  async writeTo(target, options) {
+    const [path, descriptor] = targetOf(target)
+    const call = new LongCall(optionsOf(options, CONTROL))
+    this.#moving += 1
+    try {
+      return await call.threaded((how, ...control) => this.#native.writeTo(how, path, descriptor, ...control))
+    } finally {
+      this.#moving -= 1
+    }
+  }
+
+  writeToSync(target, options) {
+    const [path, descriptor] = targetOf(target)
+    const call = new LongCall(optionsOf(options, CONTROL))
+    return call.sync((how, ...control) => this.#native.writeTo(how, path, descriptor, ...control))
+  }
+
   #count(length) {
     const count = wholeNumber('the length', length)
     if (count > constants.MAX_LENGTH && this.#length > constants.MAX_LENGTH) {
@@ -110,6 +127,14 @@ async function whole(found) {
 
 function wholeSync(found) {
   return Buffer.isBuffer(found) ? found : new FileReader(found, TRUSTED).readAtSync(0)
+}
+
+/** A path, or an open descriptor. */
+function targetOf(given) {
+  if (typeof given !== 'number') return [pathOf(given), undefined]
+  const isDescriptor = Number.isInteger(given) && given >= 0 && given <= 0x7fffffff
+  if (!isDescriptor) throw invalid('the target is a number that no descriptor has; pass an open one, or a path')
+  return [undefined, given]
 }
 
 function target(offset, whence) {

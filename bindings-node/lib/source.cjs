@@ -137,4 +137,4 @@ function letGo(items, source) {
   }
 }
 
-module.exports = { put, putSync }
+module.exports = { iterator, kindOf, letGo, pullFrom, pump, put, putSync }

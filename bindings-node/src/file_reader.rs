@@ -1,17 +1,20 @@
 //! `FileReader`: a stored file, open for reading.
 
 use std::io::SeekFrom;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use napi::bindgen_prelude::{BigInt, Buffer};
+use napi::bindgen_prelude::{BigInt, Buffer, Latin1String};
 use napi_derive::napi;
-use ouroborosdb::Result;
+use ouroborosdb::{Control, Result};
 
-use crate::arguments::whole_number;
+use crate::arguments::{path, whole_number};
+use crate::descriptor::Borrowed;
 use crate::opened::Shared;
 use crate::reply::Reply;
-use crate::run::{Answer, run};
+use crate::run::{Answer, Listener, run, run_long};
+use crate::token::CallToken;
 
 /// A file of up to so many bytes is read in one trip and copied; a larger one goes straight into a Buffer that V8
 /// made, which takes two trips.
@@ -39,6 +42,21 @@ impl File {
         };
         self.position.store(self.reader.position(), Ordering::Relaxed);
         Ok(Reply::Filled(buffer, read))
+    }
+
+    fn write_to(
+        &self,
+        path: Option<PathBuf>,
+        descriptor: Option<i32>,
+        control: Control<'_>,
+    ) -> Result<Reply> {
+        let written = match path {
+            Some(path) => self.reader.write_to_path_with(path, control),
+            None => Borrowed::of(descriptor.unwrap_or(-1))
+                .and_then(|target| self.reader.write_to_with(target, control)),
+        };
+        self.position.store(self.reader.position(), Ordering::Relaxed);
+        Ok(Reply::Number(written? as f64))
     }
 
     fn seek(&self, to: SeekFrom) -> Result<Reply> {
@@ -104,6 +122,25 @@ impl FileReader {
             _ => SeekFrom::End(offset.get_i64().0),
         };
         self.run(how, move |file| file.seek(to))
+    }
+
+    /// Writes from the position on to the end, to a new file at a path or to a descriptor.
+    #[napi(catch_unwind)]
+    pub fn write_to(
+        &self,
+        how: u32,
+        name: Option<Latin1String>,
+        descriptor: Option<i32>,
+        token: &CallToken,
+        listener: Option<Listener<'_>>,
+    ) -> napi::Result<Answer> {
+        let path = name.map(|name| path(&name)).transpose()?;
+        let (file, shared) = (Arc::clone(&self.file), self.shared.clone());
+        run_long(how, token, listener, move |control, _| {
+            let answer = file.write_to(path, descriptor, control);
+            drop((file, shared));
+            answer
+        })
     }
 
     /// The position after the last call that ended.

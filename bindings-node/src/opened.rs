@@ -11,7 +11,11 @@ use std::sync::{Arc, Weak};
 use ouroborosdb::{Database, Result};
 use parking_lot::Mutex;
 
-use crate::source::Feed;
+/// What a call waits for that JavaScript brings.
+pub(crate) trait Fed: Send + Sync {
+    /// The database is being closed.
+    fn close(&self);
+}
 
 pub(crate) struct Opened {
     /// Some until it is dropped.
@@ -22,7 +26,7 @@ pub(crate) struct Opened {
 #[derive(Default)]
 struct Feeds {
     closing: bool,
-    running: Vec<Weak<Feed>>,
+    running: Vec<Weak<dyn Fed>>,
 }
 
 /// A handle on an open database: what each handle holds, behind what it has of the engine.
@@ -58,7 +62,7 @@ impl Shared {
     }
 
     /// Ends what JavaScript feeds when the database is closed.
-    pub(crate) fn watch(&self, feed: &Arc<Feed>) {
+    pub(crate) fn watch(&self, feed: &Arc<dyn Fed>) {
         let mut feeds = self.0.feeds.lock();
         if feeds.closing {
             feed.close();

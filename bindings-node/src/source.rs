@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::{BufferSlice, Function, Latin1String};
 use napi_derive::napi;
-use ouroborosdb::{Error, ErrorCode};
+use ouroborosdb::{Error, ErrorCode, NewFile};
 use parking_lot::{Condvar, Mutex};
 
 use crate::arguments::path;
-use crate::opened::Shared;
+use crate::opened::{Fed, Shared};
 use crate::run::Post;
 
 /// How much waits in a feed before JavaScript is asked to wait.
@@ -85,9 +85,11 @@ impl Source {
 
     /// The source as a call on this database takes it with it.
     pub(crate) fn watched(&self, database: &Shared) -> Taken {
-        if let Some(feed) = self.feed_of() {
-            database.watch(feed);
-        }
+        self.taken().watched(database)
+    }
+
+    /// The source as a call takes it with it.
+    pub(crate) fn taken(&self) -> Taken {
         match &self.kind {
             Kind::Bytes(bytes) => Taken::Bytes(io::Cursor::new(std::mem::take(&mut *bytes.lock()))),
             Kind::Path(path) => Taken::Path { path: path.clone(), file: None },
@@ -111,6 +113,24 @@ pub(crate) enum Taken {
 }
 
 impl Taken {
+    /// Ends a feed when this database is closed.
+    pub(crate) fn watched(self, database: &Shared) -> Taken {
+        if let Taken::Feed { feed, .. } = &self {
+            let feed: Arc<dyn Fed> = feed.clone();
+            database.watch(&feed);
+        }
+        self
+    }
+
+    /// The same as one of many files. A feed is read by the thread that calls: others would only wait.
+    pub(crate) fn new_file(self) -> NewFile<'static> {
+        match self {
+            Taken::Bytes(bytes) => NewFile::from_bytes(bytes.into_inner()),
+            Taken::Path { path, .. } => NewFile::from_path(path),
+            feed @ Taken::Feed { .. } => NewFile::from_reader_here(feed),
+        }
+    }
+
     /// Whom to tell when a feed has room again.
     pub(crate) fn telling(mut self, told: Option<&Arc<Post>>) -> Taken {
         if let Taken::Feed { post, .. } = &mut self {
@@ -188,12 +208,6 @@ impl Feed {
         self.changed.notify_one();
     }
 
-    /// The database is being closed.
-    pub(crate) fn close(&self) {
-        self.queue.lock().stopped = Some(Stopped::Closed);
-        self.changed.notify_one();
-    }
-
     /// Waits for bytes, and gives how many there were and whether JavaScript waits for room that there is now.
     fn pull(&self, target: &mut [u8]) -> io::Result<(usize, bool)> {
         let mut queue = self.queue.lock();
@@ -224,6 +238,13 @@ impl Feed {
     }
 }
 
+impl Fed for Feed {
+    fn close(&self) {
+        self.queue.lock().stopped = Some(Stopped::Closed);
+        self.changed.notify_one();
+    }
+}
+
 /// The function that a call pulls from while JavaScript waits for it: takes how many bytes are wanted at most, and
 /// gives some, none at the end. It throws where JavaScript's own source failed.
 pub(crate) type Pull<'a> = Function<'a, u32, BufferSlice<'a>>;
@@ -234,12 +255,17 @@ pub(crate) struct Pulled<'a>(pub(crate) Pull<'a>);
 impl Read for Pulled<'_> {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
         let wanted = u32::try_from(target.len()).unwrap_or(u32::MAX);
-        match self.0.call(wanted) {
-            Ok(bytes) => (&*bytes).read(target),
-            Err(error) => {
-                let message = error.reason.strip_prefix("Error: ").unwrap_or(&error.reason);
-                Err(io::Error::other(message))
-            }
+        pulled(self.0.call(wanted), target)
+    }
+}
+
+/// What a function gave that was asked for bytes.
+pub(crate) fn pulled(given: napi::Result<BufferSlice<'_>>, target: &mut [u8]) -> io::Result<usize> {
+    match given {
+        Ok(bytes) => (&*bytes).read(target),
+        Err(error) => {
+            let message = error.reason.strip_prefix("Error: ").unwrap_or(&error.reason);
+            Err(io::Error::other(message))
         }
     }
 }

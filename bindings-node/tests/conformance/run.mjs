@@ -60,7 +60,9 @@ function mark(statement, coverage) {
   if (isOperation(statement.verb)) coverage.operation(statement.verb)
   for (const [key] of statement.options) {
     if (key === 'progress') coverage.operation('control.progress')
-    else if (['cancel', 'cancel_within', 'order', 'after'].includes(key)) continue
+    else if (['cancel', 'cancel_within', 'order', 'after', 'file'].includes(key)) continue
+    else if (key === 'under') coverage.operation('new_file.under')
+    else if (key === 'call_durability') coverage.operation('put_files_options.durability')
     else if (statement.verb.startsWith('open')) coverage.operation(`options.${key}`)
     else if (statement.verb === 'import_path') coverage.operation(`import_options.${key}`)
     else coverage.operation(`new_event.${key}`)

@@ -5,7 +5,7 @@ import { splitOnce } from '../statement.mjs'
 import * as words from '../words.mjs'
 
 const FLAGS = { true: true, false: false }
-const NOT_OF_THE_EVENT = ['cancel', 'cancel_within', 'progress']
+const NOT_OF_THE_EVENT = ['cancel', 'cancel_within', 'progress', 'file', 'under', 'call_durability']
 
 export function newEvent(names, statement) {
   const fields = {}

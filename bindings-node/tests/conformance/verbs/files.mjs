@@ -1,5 +1,7 @@
 // Files in and out.
 
+import { closeSync, openSync } from 'node:fs'
+
 import { Database, FileReader, FileWriter } from 'ouroborosdb'
 
 import { splitOnce } from '../statement.mjs'
@@ -31,6 +33,38 @@ function putFile(names, statement) {
   const database = names.handle(db, Database)
   const options = { ...newEvent(names, statement), ...control(names, statement, database) }
   return names.mode.call(database, 'putFile', words.text(names, parent), source(names, word), options)
+}
+
+function putFiles(names, statement) {
+  const [db, parent] = statement.arguments(2)
+  const database = names.handle(db, Database)
+  const fields = newEvent(names, statement)
+  const options = control(names, statement, database)
+  const files = []
+  for (const [key, word] of statement.options) {
+    if (key === 'file') files.push({ source: source(names, word), ...fields })
+    if (key === 'under') files.at(-1).parent = words.text(names, word)
+    if (key === 'call_durability') options.durability = word
+  }
+  // What says nothing more is given as it is.
+  const given = files.map((file) => (Object.keys(file).length > 1 ? file : file.source))
+  return names.mode.call(database, 'putFiles', words.text(names, parent), given, options)
+}
+
+async function writeTo(names, statement) {
+  const [reader, word] = statement.arguments(2)
+  const descriptor = openSync(words.path(names, word), 'w')
+  try {
+    return await names.mode.call(names.handle(reader, FileReader), 'writeTo', descriptor, control(names, statement))
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function writeToPath(names, statement) {
+  const [reader, word] = statement.arguments(2)
+  const path = words.path(names, word)
+  return names.mode.call(names.handle(reader, FileReader), 'writeTo', path, control(names, statement))
 }
 
 function fileWriter(names, statement) {
@@ -69,6 +103,9 @@ function seek(names, statement) {
 
 export default {
   put_file: putFile,
+  put_files: putFiles,
+  'file_reader.write_to': writeTo,
+  'file_reader.write_to_path': writeToPath,
   file_writer: fileWriter,
   'file_writer.write': write,
   'file_writer.length': (names, statement) => names.handle(...statement.arguments(1), FileWriter).length,
