@@ -2,7 +2,8 @@
  * An embedded database of event trees.
  *
  * Each operation is there twice: `append` gives a promise, `appendSync` waits. Arguments are read before a call
- * returns; only a source that is a stream, an iterable, or more than a MiB of bytes is read while a `putFile` runs.
+ * returns; only a source that is a stream, an iterable, or more than a MiB of bytes is read while a `putFile` runs, and
+ * the files of a `putFiles`.
  *
  * Whatever fails throws, or rejects with, an {@link OuroborosError} with a stable `code`.
  *
@@ -799,11 +800,12 @@ export declare class Database {
     options?: (NewEvent & Control) | null,
   ): EventId
   /**
-   * Stores many files, each under the parent or one of its own, and gives their ids in the order of the files. Each is a
-   * source, as for {@link Database.putFile}, or a {@link NewFile}. All processors work on bytes and paths, however small
-   * each file is; streams and other iterables are read one after the other. The iterable is asked for a file when there
-   * is room for it. All become visible at once or none does, in one batch, whose limits hold: 1,048,576 files, and 64 MiB
-   * for their events, in which the bytes of the files do not count. Progress counts bytes and files.
+   * Stores many files, each under the parent or one of its own, and gives their ids in the order of the files. Each is
+   * a source, as for {@link Database.putFile}, or a {@link NewFile}. All processors work on bytes and paths, however
+   * small each file is; streams and other iterables are read one after the other. The iterable is asked for a file when
+   * there is room for it: leave the files alone until the promise is settled. All become visible at once or none does,
+   * in one batch, whose limits hold: 1,048,576 files, and 64 MiB for their events, in which the bytes of the files do
+   * not count. Progress counts bytes and files.
    */
   putFiles(
     parent: EventLike,

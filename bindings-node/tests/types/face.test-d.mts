@@ -33,6 +33,24 @@ is<EventId>()(
 await db.append(root, { attributes: new Map([['a', 'b']]), expires: 5n })
 await db.append(root, { attributes: [['a', new ArrayBuffer(1)]] })
 
+async function* some() {
+  yield Buffer.alloc(1)
+}
+const more = { source: createReadStream('a'), parent: root, attributes: { name: 'x' } }
+is<EventId[]>()(await db.putFiles(root, [Buffer.alloc(1), 'path', some(), more], { durability: 'buffered' }), true)
+is<EventId[]>()(await db.putFiles(root, some()), true)
+is<EventId[]>()(db.putFilesSync(root, new Set(['path']), { progress: ({ items }) => void items }), true)
+// @ts-expect-error What waits takes nothing that has to be awaited.
+db.putFilesSync(root, [some()])
+// @ts-expect-error The files are durable together.
+await db.putFiles(root, [{ source: 'path', durability: 'durable' }])
+// @ts-expect-error A number is no list of files.
+await db.putFiles(root, 5)
+is<number>()(await (await db.openFile(root)).writeTo('path', { signal: AbortSignal.abort() }), true)
+is<number>()(db.openFileSync(root).writeToSync(1), true)
+// @ts-expect-error A stream is piped to.
+db.openFileSync(root).writeToSync(process.stdout)
+
 is<number>()((await db.stats()).latencies.putFile.p99Ns, true)
 is<string>()(db.prometheusSync(), true)
 ouroborosdb.setLogSink('info', (record) => {
