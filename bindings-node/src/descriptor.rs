@@ -12,6 +12,7 @@ pub(crate) struct Borrowed(ManuallyDrop<File>);
 impl Borrowed {
     /// The file of this descriptor, which JavaScript looked at: it is not negative.
     #[cfg(unix)]
+    #[allow(unsafe_code, reason = "a number is all that JavaScript has for an open file")]
     pub(crate) fn of(number: i32) -> Result<Borrowed> {
         use std::os::fd::FromRawFd;
 
@@ -22,7 +23,6 @@ impl Borrowed {
             ));
         }
         // SAFETY: not negative; it is never closed here. Where it is not open, each write fails.
-        #[allow(unsafe_code, reason = "a number is all that JavaScript has for an open file")]
         Ok(Borrowed(ManuallyDrop::new(unsafe { File::from_raw_fd(number) })))
     }
 

@@ -2,7 +2,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use ouroborosdb::{Database, Durability, NewEvent, Options, Order};
+use ouroborosdb::{Database, Durability, NewEvent, NewFile, Options, Order, PutFilesOptions};
 
 /// Resident memory of this process that is not mapped from files, in KiB.
 fn anonymous_kib() -> u64 {
@@ -35,4 +35,31 @@ fn one_item_of_a_cursor_does_not_fetch_everything_behind_it() {
     assert_eq!((first.metadata().map(<[u8]>::len), row.0.len()), (Some(8 << 20), 60_000));
     assert_eq!(cursor.count(), 19, "all come nevertheless");
     assert_eq!(titles.count(), 1000);
+}
+
+/// Files that are made as they are asked for are not made far ahead, and none is kept once it is stored.
+#[test]
+fn many_files_at_once_take_the_memory_of_a_few() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Database::open(folder.path(), Options::new().durability(Durability::Buffered)).unwrap();
+    let root = db.create_root("r").unwrap();
+    let few = |count: usize| (0..count).map(|_| NewFile::from_bytes(vec![7u8; 1 << 20]));
+    db.put_files(root, few(64), PutFilesOptions::new()).unwrap();
+    let before = anonymous_kib();
+    let mut most = 0;
+    let files = few(2000).inspect(|_| most = most.max(anonymous_kib()));
+    let ids = db.put_files(root, files, PutFilesOptions::new()).unwrap();
+    let more = most.saturating_sub(before);
+    assert!(more < 64 << 10, "{more} KiB for 2,000 files of 1 MiB");
+    assert_eq!(ids.len(), 2000);
+
+    // And out again, a file of 256 MiB.
+    let zeros = std::io::Read::take(std::io::repeat(0), 256 << 20);
+    let large = db.put_file(root, zeros, NewEvent::new()).unwrap();
+    let before = anonymous_kib();
+    let written = db.open_file(large).unwrap().write_to_path(folder.path().with_extension("out")).unwrap();
+    let more = anonymous_kib().saturating_sub(before);
+    std::fs::remove_file(folder.path().with_extension("out")).unwrap();
+    assert_eq!(written, 256 << 20);
+    assert!(more < 64 << 10, "{more} KiB for a file out");
 }

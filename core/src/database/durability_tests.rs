@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::Database;
+use super::{Database, NewFile, PutFilesOptions};
 use crate::error::{ErrorCode, Result};
 use crate::event::NewEvent;
 use crate::folder::ImportOptions;
@@ -38,11 +38,19 @@ enum Call {
     PutLargeFile,
     FileWriter,
     Batch,
+    PutFiles,
     ImportPath,
 }
 
-const CALLS: [Call; 6] =
-    [Call::Append, Call::PutFile, Call::PutLargeFile, Call::FileWriter, Call::Batch, Call::ImportPath];
+const CALLS: [Call; 7] = [
+    Call::Append,
+    Call::PutFile,
+    Call::PutLargeFile,
+    Call::FileWriter,
+    Call::Batch,
+    Call::PutFiles,
+    Call::ImportPath,
+];
 
 fn new_event(asked: Option<Durability>) -> NewEvent {
     match asked {
@@ -83,6 +91,16 @@ impl Call {
                 };
                 Ok(ids[second.index()])
             }
+            Call::PutFiles => {
+                let mut options = PutFilesOptions::new();
+                if let Some(durability) = asked {
+                    options = options.durability(durability);
+                }
+                let files = [NewFile::from_bytes(&b"another"[..]), NewFile::from_bytes(large())];
+                let ids = db.put_files(parent, files, options)?;
+                assert_eq!(db.read_file(ids[0])?, b"another");
+                Ok(ids[1])
+            }
             Call::ImportPath => {
                 let folder = tempfile::tempdir().unwrap();
                 fs::write(folder.path().join("file"), large()).unwrap();
@@ -101,7 +119,7 @@ impl Call {
             (_, Err(_)) => false,
             (Call::Append, Ok(event)) => event.metadata() == Some(&b"appended"[..]),
             (Call::PutFile, Ok(_)) => db.read_file(id).unwrap() == b"a small file",
-            (Call::PutLargeFile | Call::FileWriter | Call::Batch, Ok(_)) => {
+            (Call::PutLargeFile | Call::FileWriter | Call::Batch | Call::PutFiles, Ok(_)) => {
                 db.read_file(id).unwrap() == large()
             }
             (Call::ImportPath, Ok(_)) => {

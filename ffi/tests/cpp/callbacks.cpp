@@ -45,6 +45,10 @@ static void progress(const Database& db, const EventId& root) {
   db.rebuild_index(control);
   db.batch().put_file(root, content, {}, control);
   CHECK(last.bytes == content.size());
+  const IdList ids = db.put_files(root, {{content}, {content}}, control);
+  CHECK(last.bytes == 2 * content.size() && last.items == 2);
+  std::ostringstream stream;
+  CHECK(db.open_file(ids[0]).write_to(stream, control) == content.size() && last.bytes == content.size());
 }
 
 static void cancelling(const Database& db, const EventId& root) {
@@ -59,6 +63,9 @@ static void cancelling(const Database& db, const EventId& root) {
   FAILS(cancelled, db.try_verify(control));
   FAILS(cancelled, db.try_rebuild_index(control));
   FAILS(cancelled, db.batch().try_put_file(root, content, {}, control));
+  FAILS(cancelled, db.try_put_files(root, {{content}}, control));
+  std::ostringstream stream;
+  FAILS(cancelled, db.open_file(db.put_file(root, content)).try_write_to(stream, control));
   FAILS(cancelled, db.try_import_path(root, "/dev", control));
 
   // From another thread, while the source has no end.
@@ -75,6 +82,7 @@ static void cancelling(const Database& db, const EventId& root) {
     return capacity;
   };
   FAILS(cancelled, db.try_put_file(root, endless, {}, control));
+  FAILS(cancelled, db.try_put_files(root, {{"x"}, {endless}}, control));
   canceller.join();
 }
 
@@ -137,6 +145,10 @@ static void progress_that_throws(const Database& db, const EventId& root, const 
     return capacity;
   };
   CHECK(throws_mine(3, [&] { db.put_file(root, endless, {}, control); }) && calls == 8);
+  CHECK(throws_mine(3, [&] { db.put_files(root, {{"x"}, {endless}}, control); }) && calls == 9);
+  const FileReader reader = db.open_file(db.put_file(root, content));
+  CHECK(throws_mine(3, [&] { reader.write_to_path(folder / "never", control); }) && calls == 10);
+  CHECK(!std::filesystem::exists(folder / "never"));
 
   // A token that is given is what ends the call.
   const CancelToken token;

@@ -27,6 +27,10 @@ static int use(const std::filesystem::path& folder) {
   int calls = 0;
   control.progress = [&](const Progress&) { ++calls; };
   CHECK(db.try_verify(control)->is_clean && calls > 0);
+  const Result<IdList> many = db.try_put_files(root, {{"a"}, {std::filesystem::path("/nowhere")}});
+  CHECK(!many && many.error().code() == ErrorCode::path_not_found);
+  std::ostringstream copy;
+  CHECK(*db.try_open_file(file)->try_write_to(copy) == 7 && copy.str() == "content");
   FileInput input(*db.try_open_file(file));
   FileOutput output(*db.try_file_writer(root));
   std::string word;
