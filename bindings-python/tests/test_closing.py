@@ -63,6 +63,7 @@ DATABASE_CALLS: dict[str, Callable[[Database, EventId], object]] = {
     "ancestors": lambda db, root: db.ancestors(root),
     "descendants": lambda db, root: db.descendants(root),
     "put_file": lambda db, root: db.put_file(root, b"x"),
+    "put_files": lambda db, root: db.put_files(root, [b"x"]),
     "read_file": lambda db, root: db.read_file(root),
     "open_file": lambda db, root: db.open_file(root),
     "file_writer": lambda db, root: db.file_writer(root),
