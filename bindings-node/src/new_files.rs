@@ -294,11 +294,8 @@ struct Numbered<'a> {
     number: u32,
 }
 
+#[allow(unsafe_code, reason = "the engine wants files that may go to another thread; this one never does")]
 // SAFETY: handed to `NewFile::from_reader_here` alone, which reads on the thread that makes the call, JavaScript's own.
-#[allow(
-    unsafe_code,
-    reason = "the engine wants files that may go to another thread, where this one never goes"
-)]
 unsafe impl Send for Numbered<'_> {}
 
 impl Read for Numbered<'_> {
