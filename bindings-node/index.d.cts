@@ -211,7 +211,8 @@ export interface OpenOptions {
   latencies?: boolean | null
   /**
    * About how many bytes of memory of its own the database keeps, however much is stored, 4 MiB or more: three quarters
-   * for events that were read lately, the rest for what is not in the index on the disk yet; default 64 MiB.
+   * for events and pieces of files that were read lately, the rest for what is not in the index on the disk yet; default
+   * 64 MiB.
    */
   memoryLimit?: number | bigint | null
 }

@@ -27,8 +27,8 @@ use crate::detached::detached;
 /// it, and ``Stats.missing_paths`` counts it. With ``create=False`` a missing store is an error. With
 /// ``latencies=False`` the latencies of ``Database.stats`` are not measured, which costs a few nanoseconds a call.
 /// ``memory_limit`` is about how many bytes of memory of its own the database keeps, however much is stored, 4 MiB or
-/// more: three quarters for events that were read lately, the rest for what is not in the index on the disk yet;
-/// default 64 MiB.
+/// more: three quarters for events and pieces of files that were read lately, the rest for what is not in the index on
+/// the disk yet; default 64 MiB.
 ///
 /// Raises PathNotFoundError where there is nothing and ``create`` forbids making it, or the parent folder is
 /// missing; NotAStoreError; NewerFormatError; LockedError, naming the process that has the store open;

@@ -70,7 +70,7 @@ impl Hands {
 
     /// How many pieces should be on their way at once, so that nobody waits.
     pub(crate) fn ahead(&self) -> usize {
-        self.inner.threads_max * 2
+        self.inner.threads_max * 4
     }
 
     /// Gives a piece of work away.

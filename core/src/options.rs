@@ -160,9 +160,9 @@ impl Options {
     }
 
     /// About how much memory of its own the database keeps, in bytes, however much is stored: three quarters for events
-    /// and pieces of files that were read lately, the rest for what is not in the index on the disk yet. Default 64 MiB, at least 4 MiB. Files
-    /// on their way in or out take some MiB more for each processor while a call runs, and what is mapped from the
-    /// disk counts as the system's cache.
+    /// and pieces of files that were read lately, the rest for what is not in the index on the disk yet. Default 64 MiB, at
+    /// least 4 MiB. Files on their way in or out take some MiB more for each processor while a call runs, and what is mapped
+    /// from the disk counts as the system's cache.
     #[must_use]
     pub fn memory_limit(mut self, bytes: u64) -> Options {
         self.memory_limit = bytes;

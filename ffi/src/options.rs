@@ -55,8 +55,8 @@ pub struct ouro_options {
     /// How many folders, 64 at most.
     pub paths_len: usize,
     /// About how much memory of its own the database keeps, in bytes, however much is stored, 4 MiB or more: three
-    /// quarters for events that were read lately, the rest for what is not in the index on the disk yet; default
-    /// 64 MiB. Files on their way in or out take some MiB more for each processor.
+    /// quarters for events and pieces of files that were read lately, the rest for what is not in the index on the disk
+    /// yet; default 64 MiB. Files on their way in or out take some MiB more for each processor.
     pub memory_limit: u64,
 }
 

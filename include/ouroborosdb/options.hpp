@@ -59,7 +59,8 @@ struct Options {
   /// and `Stats::missing_paths` counts it. A database in memory takes no notice of them.
   std::vector<std::filesystem::path> paths = {};
   /// About how much memory of its own the database keeps, in bytes, however much is stored, 4 MiB or more: three
-  /// quarters for events that were read lately, the rest for what is not in the index on the disk yet; default 64 MiB.
+  /// quarters for events and pieces of files that were read lately, the rest for what is not in the index yet; default
+  /// 64 MiB.
   std::uint64_t memory_limit = detail::default_options.memory_limit;
   /// Whether opening makes the store where there is none; default true.
   bool create = detail::default_options.create != 0;

@@ -24,6 +24,8 @@ pub(super) struct Ahead {
     lists: Lists,
     /// In the order in which they will be wanted.
     frames: VecDeque<(Place, Promise<Result<Arc<DecodedFrame>>>)>,
+    /// The chunks that were met on the way, so that nobody looks for them twice.
+    chunks: VecDeque<(Located, ChunkPlace)>,
     /// Up to where of the file all frames were asked for.
     end: u64,
 }
@@ -32,8 +34,17 @@ impl Ahead {
     /// None where there is nobody but the one who reads.
     pub(super) fn new(store: &Arc<Store>, hands: &Arc<Hands>) -> Option<Ahead> {
         let (store, hands) = (Arc::clone(store), Arc::clone(hands));
-        let one = Ahead { store, hands, lists: Lists::default(), frames: VecDeque::new(), end: 0 };
+        let (frames, chunks) = (VecDeque::new(), VecDeque::new());
+        let one = Ahead { store, hands, lists: Lists::default(), frames, chunks, end: 0 };
         (one.hands.ahead() > 0).then_some(one)
+    }
+
+    /// The chunk that holds `offset`, if it was met.
+    pub(super) fn chunk(&mut self, offset: u64) -> Option<(Located, ChunkPlace)> {
+        while self.chunks.front().is_some_and(|(chunk, _)| chunk.end() <= offset) {
+            self.chunks.pop_front();
+        }
+        self.chunks.front().filter(|(chunk, _)| chunk.start <= offset).copied()
     }
 
     #[cfg(test)]
@@ -62,11 +73,13 @@ impl Ahead {
                 if self.end > chunk.end().saturating_add(SEEN_BYTES_MAX) {
                     // It was met by a jump back.
                     self.end = chunk.end();
+                    self.chunks.clear();
                 }
                 self.frames.pop_front().map(|(_, frame)| frame)
             }
             None => {
                 self.frames.clear();
+                self.chunks.clear();
                 self.end = chunk.start;
                 None
             }
@@ -92,6 +105,7 @@ impl Ahead {
                 return;
             };
             self.end = next.end();
+            self.chunks.push_back((next, found));
             if found.place == last || Store::is_alone(&found) {
                 continue;
             }

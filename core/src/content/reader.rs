@@ -117,12 +117,17 @@ impl ContentReader {
 
     /// Reads the chunk that holds `offset`.
     fn read_chunk(&mut self, store: &Store, offset: u64, out: &mut [u8]) -> Result<usize> {
-        let Content { form, length, .. } = &self.content;
-        let chunk = self.lists.locate(store, form, *length, offset)?;
-        if chunk.length > profile::CHUNK_BYTES_MAX as u64 {
-            return Err(damaged(&format!("chunk {} is longer than chunks are", chunk.id)));
-        }
-        let found = store.locate_chunk(&chunk.id, chunk.length)?;
+        let (chunk, found) = match self.ahead.as_mut().and_then(|ahead| ahead.chunk(offset)) {
+            Some(met) => met,
+            None => {
+                let Content { form, length, .. } = &self.content;
+                let chunk = self.lists.locate(store, form, *length, offset)?;
+                if chunk.length > profile::CHUNK_BYTES_MAX as u64 {
+                    return Err(damaged(&format!("chunk {} is longer than chunks are", chunk.id)));
+                }
+                (chunk, store.locate_chunk(&chunk.id, chunk.length)?)
+            }
+        };
         if Store::is_alone(&found) {
             let whole = out.get_mut(..chunk.length as usize).filter(|_| chunk.start == offset);
             if let Some(out) = whole {

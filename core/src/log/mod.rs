@@ -47,10 +47,10 @@ pub(crate) use pack::{Frame, Packers, raw_chunk};
 pub(crate) use path_list::{PATH_BYTES_MAX, PATH_LIST_BYTES_MAX, PATH_LIST_NAME, PathList};
 pub(crate) use record::{
     Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, RECORD_BYTES_MAX, RecordKind, SEQUENCE_MAX,
-    body_check_matches,
+    body_check_matches, padded,
 };
 #[cfg(any(test, fuzzing))]
-pub(crate) use record::{Entry, HEADER_BYTES as RECORD_HEADER_BYTES, Seed, body_check, decode_body, padded};
+pub(crate) use record::{Entry, HEADER_BYTES as RECORD_HEADER_BYTES, Seed, body_check, decode_body};
 pub(crate) use scan::{
     Damage, Proven, Scan, ScanEnd, Scanned, commit_check_at, find_piece, is_reserved, is_written,
     is_zero_from, last_commit_before, proven_end, scan_piece, scan_segment,

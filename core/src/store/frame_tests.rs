@@ -7,7 +7,7 @@ use super::Store;
 use crate::hash;
 use crate::id::ChunkId;
 use crate::log::{
-    Codec, Frame, Prepared, RecordKind, SEGMENT_HEADER_BYTES, Scan, Scanned, Window, scan_segment,
+    Codec, Frame, Prepared, RecordKind, SEGMENT_HEADER_BYTES, Scan, Scanned, Window, raw_chunk, scan_segment,
 };
 use crate::options::{Durability, Options};
 use crate::vfs::MemoryVfs;
@@ -63,6 +63,20 @@ fn check(store: &Store, numbers: impl IntoIterator<Item = usize>) {
         let frame = store.frame(&id(number), &found).unwrap();
         assert_eq!(frame.chunk(&id(number), &found), Some(&read[..]));
     }
+}
+
+/// The first chunk of a frame was taken for one that is stored alone: each frame was decompressed twice.
+#[test]
+fn what_is_in_a_frame_is_not_alone() {
+    let store = store();
+    commit(&store, &[(&[1, 2, 3], false), (&[4], false)]);
+    let raw: Vec<u8> = (0..9000u64).map(|at| (at.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8).collect();
+    let raw_id = hash::chunk_ids([&raw[..]].into_iter())[0];
+    store.commit(vec![raw_chunk(&raw_id, &raw, false)], Vec::new(), Durability::Buffered).unwrap();
+    let alone =
+        |id: &ChunkId, bytes: &[u8]| Store::is_alone(&store.locate_chunk(id, bytes.len() as u64).unwrap());
+    assert_eq!([1, 2, 3, 4].map(|number| alone(&id(number), &chunk(number))), [false; 4]);
+    assert!(alone(&raw_id, &raw));
 }
 
 /// Two callers stored files that had some chunks in common, and both had framed those with others.

@@ -127,11 +127,13 @@ impl FrameCache {
         self.state.lock().keep(buffer);
     }
 
-    /// A buffer of so many bytes, whatever is in them.
+    /// A buffer of at least so many bytes, whatever is in them: to fill it with zeros would take longer than to read.
     pub(super) fn buffer(&self, bytes: usize) -> Vec<u8> {
         let spare = self.state.lock().spare.pop();
         let mut buffer = spare.unwrap_or_default();
-        buffer.resize(bytes, 0);
+        if buffer.len() < bytes {
+            buffer.resize(bytes, 0);
+        }
         buffer
     }
 }
@@ -165,7 +167,7 @@ mod tests {
         assert_eq!(there, [0, 2, 3]);
         assert_eq!(cache.put(&place(3), &frame()), 3000);
         assert_eq!(cache.state.lock().frames.len(), 3);
-        assert_eq!(cache.buffer(700).len(), 700);
+        assert!(cache.buffer(700).len() >= 700);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::index::{ChunkPlace, Place};
 use crate::latency::Operation;
 use crate::log::{
     Bytes, Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, Segment, body_check_matches,
-    decompress, decompress_to,
+    decompress, decompress_to, padded,
 };
 
 impl Store {
@@ -61,7 +61,7 @@ impl Store {
                 segment.read(place.offset, length)?
             } else {
                 let mut buffer = self.frames.buffer(length);
-                segment.read_to(place.offset, &mut buffer)?;
+                segment.read_to(place.offset, buffer.get_mut(..length).unwrap_or_default())?;
                 Bytes::Owned(buffer)
             };
             let header = self.header_at(&segment, place, &bytes)?;
@@ -73,7 +73,8 @@ impl Store {
                 Codec::Raw => DecodedFrame::of_record(header.entries, bytes, start),
                 Codec::Zstd => {
                     let mut raw = self.frames.buffer(header.raw_bytes as usize);
-                    decompress_to(&header, stored, &mut raw)?;
+                    let whole = raw.get_mut(..header.raw_bytes as usize).unwrap_or_default();
+                    decompress_to(&header, stored, whole)?;
                     if let Bytes::Owned(stored) = bytes {
                         self.frames.give_back(stored);
                     }
@@ -93,8 +94,8 @@ impl Store {
 
     /// Whether a chunk is stored alone and as it is, as far as the index tells.
     pub(crate) fn is_alone(found: &ChunkPlace) -> bool {
-        found.start == 0
-            && found.place.record_bytes as usize >= ONE_ENTRY_HEADER_BYTES + found.raw_bytes as usize
+        let alone = padded(ONE_ENTRY_HEADER_BYTES as u64 + u64::from(found.raw_bytes));
+        found.start == 0 && u64::from(found.place.record_bytes) == alone
     }
 
     /// Whether a chunk is there for an event that is permanent, or temporary.
