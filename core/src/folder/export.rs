@@ -220,11 +220,21 @@ fn write_file(db: &Database, crew: &ExportCrew, job: &Job) -> Result<u64> {
     written
 }
 
+/// The system begins to write a file out after so many bytes, and at its end if it is no shorter than the least: what is
+/// shorter is better written together with others.
+const WRITING_OUT_BYTES: u64 = 8 * 1024 * 1024;
+const WRITING_OUT_BYTES_MIN: u64 = 1024 * 1024;
+
 fn copy(reader: &FileReader, mut file: &File, crew: &ExportCrew, job: &Job) -> Result<u64> {
-    let mut written = 0;
+    let (mut written, mut begun) = (0, 0);
     reader.each_piece(0, &mut |piece| {
         file.write_all(piece).map_err(|error| Error::io("cannot write", &job.path, error))?;
         written += piece.len() as u64;
+        let last = written == job.length && written >= WRITING_OUT_BYTES_MIN;
+        if last || written - begun >= WRITING_OUT_BYTES {
+            platform::begin_writing_out(file);
+            begun = written;
+        }
         crew.advance(piece.len() as u64)
     })?;
     Ok(written)
