@@ -214,6 +214,25 @@ fn closed_from_within() {
     assert_eq!(error.code(), ErrorCode::Closed);
 }
 
+/// A reader closed the database on a thread of the crew, which waited for the call to end, which waited for the thread.
+#[test]
+fn closed_from_within_a_reader() {
+    struct Closes<'a>(&'a Database);
+    impl Read for Closes<'_> {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            self.0.close()?;
+            Ok(0)
+        }
+    }
+    for readers in [1, 40] {
+        let (db, root) = memory();
+        let files = (0..readers).map(|_| NewFile::from_reader(Closes(&db)));
+        let error = db.put_files(root, files, PutFilesOptions::new()).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::Closed);
+        assert_eq!(db.roots().map(|_| ()).unwrap_err().code(), ErrorCode::Closed);
+    }
+}
+
 #[test]
 fn temporary_files_among_others() {
     let (db, root) = memory();

@@ -204,3 +204,16 @@ fn a_damaged_file_leaves_none() {
     assert!(out.len() < bytes.len() && out == bytes[..out.len()], "nothing wrong is given out");
     assert!(!db.verify(VerifyOptions::new()).unwrap().is_clean());
 }
+
+/// A panic in the progress function left half a file under its name.
+#[test]
+fn a_panic_of_the_caller_leaves_nothing_at_the_path() {
+    let scratch = tempfile::tempdir().unwrap();
+    let (db, file, _) = stored(5_000_001);
+    let reader = db.open_file(file).unwrap();
+    let control = Control::new().on_progress(|_| std::panic::panic_any("as is meant"));
+    let path = scratch.path().join("half");
+    let write = std::panic::AssertUnwindSafe(|| reader.write_to_path_with(&path, control));
+    assert!(std::panic::catch_unwind(write).is_err());
+    assert!(is_empty(scratch.path()));
+}

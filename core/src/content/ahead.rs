@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::lists::{Lists, Located};
+use crate::chunk::profile::CHUNK_BYTES_MIN;
 use crate::error::Result;
 use crate::event::Content;
 use crate::hands::{Hands, Promise};
@@ -16,6 +17,9 @@ use crate::store::{DecodedFrame, Store};
 
 /// So far ahead it looks: what needs no decompressing, and what is in a frame that was met, is passed over.
 const SEEN_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// And so many chunks, which only a list that lies has in so little.
+const CHUNKS_MAX: usize = SEEN_BYTES_MAX as usize / CHUNK_BYTES_MIN;
 
 #[derive(Debug)]
 pub(super) struct Ahead {
@@ -96,7 +100,7 @@ impl Ahead {
         self.end = self.end.max(chunk.end());
         let until = until.min(content.length).min(chunk.end().saturating_add(SEEN_BYTES_MAX));
         let mut last = self.frames.back().map_or(found.place, |(place, _)| *place);
-        while self.frames.len() < self.hands.ahead() && self.end < until {
+        while self.frames.len() < self.hands.ahead() && self.chunks.len() < CHUNKS_MAX && self.end < until {
             let next = self.lists.locate(&self.store, &content.form, content.length, self.end);
             let Some((next, found)) = next.ok().and_then(|next| {
                 let found = self.store.locate_chunk(&next.id, next.length).ok()?;

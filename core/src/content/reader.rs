@@ -137,7 +137,8 @@ impl ContentReader {
         }
         let frame = self.frame(store, &chunk, &found)?;
         let open = self.open.insert(OpenChunk { chunk, found, frame });
-        Ok(open.from(offset).map_or(0, |bytes| copy(bytes, out)))
+        let bytes = open.from(offset).ok_or_else(|| damaged("a chunk is shorter than its list says"))?;
+        Ok(copy(bytes, out))
     }
 
     fn frame(&mut self, store: &Store, chunk: &Located, found: &ChunkPlace) -> Result<Arc<DecodedFrame>> {

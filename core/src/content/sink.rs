@@ -7,7 +7,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::hands::{Hands, Promise};
 use crate::id::ChunkId;
 use crate::log::{Codec, Frame, Prepared, RecordKind, raw_chunk};
@@ -17,9 +17,14 @@ use crate::store::Store;
 /// How much may wait before it is written.
 const FLUSH_BYTES: u64 = 1024 * 1024;
 
+/// How many pieces one of many sinks gives away: memory grows with the processors, and not with their square.
+const AHEAD_OF_MANY: usize = 3;
+
 #[derive(Debug, Default)]
 pub(crate) struct ChunkSink {
     helpers: Option<Helpers>,
+    /// No more pieces than this are given away; none for as many as the processors can take.
+    ahead_max: Option<usize>,
     /// The frames that are being filled: of permanent chunks, and of temporary ones.
     open: [Frame; 2],
     packing: VecDeque<Packing>,
@@ -28,6 +33,8 @@ pub(crate) struct ChunkSink {
     bytes: u64,
     /// All that is on its way, and whether it is temporary.
     waiting: HashMap<ChunkId, bool>,
+    /// Something on its way was lost to an error: nothing may rest on the rest.
+    broken: bool,
     /// Kept from file to file, because it is dear to make.
     buffer: Vec<u8>,
 }
@@ -54,6 +61,18 @@ impl ChunkSink {
 
     pub(super) fn helpers(&self) -> Option<&Helpers> {
         self.helpers.as_ref()
+    }
+
+    /// The same, one of so many as there are processors, who all have work of their own: each gives little away.
+    pub(crate) fn of_many(mut self) -> ChunkSink {
+        self.ahead_max = Some(AHEAD_OF_MANY);
+        self
+    }
+
+    /// How many pieces may be on their way at once.
+    pub(super) fn ahead(&self) -> usize {
+        let ahead = self.helpers.as_ref().map_or(0, |helpers| helpers.hands.ahead());
+        self.ahead_max.map_or(ahead, |most| ahead.min(most))
     }
 
     /// A buffer to work with, to be given back with [`ChunkSink::give_buffer`].
@@ -119,7 +138,7 @@ impl ChunkSink {
         let (raw_bytes, packers) = (frame.bytes() as u64, Arc::clone(store.packers()));
         self.bytes += raw_bytes;
         let work = move || packers.pack(&frame, temporary);
-        let ahead = self.helpers.as_ref().map_or(0, |helpers| helpers.hands.ahead());
+        let ahead = self.ahead();
         let records = match &self.helpers {
             Some(Helpers { hands, .. }) if !last || !self.packing.is_empty() => hands.give(work),
             _ => Promise::kept(work()),
@@ -130,15 +149,18 @@ impl ChunkSink {
 
     /// Takes what was compressed, until no more than so many frames are on their way.
     fn settle(&mut self, frames: usize) -> Result<()> {
+        self.check_whole()?;
         while self.packing.len() > frames
             && let Some(Packing { raw_bytes, records }) = self.packing.pop_front()
         {
             self.bytes -= raw_bytes;
+            self.broken = true;
             let records = match &self.helpers {
                 Some(Helpers { hands, .. }) => hands.take(records)?,
                 None => records.take()?,
             };
             records?.into_iter().for_each(|record| self.push_record(record));
+            self.broken = false;
         }
         Ok(())
     }
@@ -190,10 +212,19 @@ impl ChunkSink {
         if ready.is_empty() {
             return Ok(());
         }
-        store.commit(ready, Vec::new(), Durability::Buffered)
+        self.broken = true;
+        store.commit(ready, Vec::new(), Durability::Buffered)?;
+        self.broken = false;
+        Ok(())
+    }
+
+    fn check_whole(&self) -> Result<()> {
+        let message = "chunks were lost to an error before; what was to rest on them is to be stored again";
+        if self.broken { Err(Error::new(ErrorCode::Internal, message)) } else { Ok(()) }
     }
 
     fn finish(&mut self, store: &Store) -> Result<()> {
+        self.check_whole()?;
         self.pack(store, false, true)?;
         self.pack(store, true, true)?;
         self.settle(0)
@@ -205,5 +236,38 @@ impl ChunkSink {
         self.waiting.clear();
         self.bytes = 0;
         Ok(std::mem::take(&mut self.ready))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::{ChunkSink, Packing};
+    use crate::error::{Error, ErrorCode};
+    use crate::hands::Promise;
+    use crate::hash;
+    use crate::options::Options;
+    use crate::store::Store;
+    use crate::vfs::MemoryVfs;
+
+    /// The frame of an earlier member of a batch failed while a later one was added; the batch was as before to its caller,
+    /// and its commit made an event whose chunks were nowhere.
+    #[test]
+    fn nothing_rests_on_chunks_that_were_lost() {
+        let vfs = Arc::new(MemoryVfs::new(u64::MAX));
+        let store = Store::open(vfs, Path::new("/store"), Options::new()).unwrap();
+        let mut sink = ChunkSink::default();
+        let (bytes, failed) = (vec![7; 5000], Error::new(ErrorCode::Io, "no memory"));
+        let id = hash::chunk_ids([&bytes[..]].into_iter())[0];
+        sink.push(&store, id, &bytes, false).unwrap();
+        sink.packing.push_back(Packing { raw_bytes: 0, records: Promise::kept(Err(failed)) });
+        let mut other = ChunkSink::default();
+        other.push(&store, id, &bytes, true).unwrap();
+        sink.absorb(&store, &mut other).unwrap();
+        assert_eq!(sink.settle(0).unwrap_err().code(), ErrorCode::Io);
+        assert_eq!(sink.take(&store).unwrap_err().code(), ErrorCode::Internal);
+        assert_eq!(sink.flush(&store).unwrap_err().code(), ErrorCode::Internal);
     }
 }

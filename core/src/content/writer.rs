@@ -159,12 +159,14 @@ impl ContentWriter {
         let (promise, ahead) = match self.sink.helpers() {
             Some(Helpers { store, hands }) => {
                 let store = Arc::clone(store);
-                (hands.give(move || group.into_named(&store, full)), hands.ahead())
+                (hands.give(move || group.into_named(&store, full)), self.sink.ahead())
             }
             None => (Promise::kept(group.into_named(store, full)), 0),
         };
         self.naming.push_back(promise);
-        self.settle(store, ahead)
+        // What is named needs no room any more.
+        let done = self.naming.iter().take_while(|promise| promise.is_done()).count();
+        self.settle(store, ahead.min(self.naming.len() - done))
     }
 
     /// Takes what was named, until no more than so many groups are on their way.

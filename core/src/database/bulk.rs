@@ -62,6 +62,11 @@ impl Database {
 }
 
 impl Bulk<'_> {
+    /// For a thread of the crew that runs what a caller has handed in: closing from there does not wait for it.
+    pub(super) fn enter(&self) -> Result<Entered<'_>> {
+        self.shared.enter()
+    }
+
     /// `closed`, once closing has begun.
     pub(crate) fn check_open(&self) -> Result<()> {
         self.shared.check_open()
@@ -79,7 +84,7 @@ impl Bulk<'_> {
 
     /// Stores a file on the calling thread. What fails leaves nothing but unreferenced chunks.
     pub(crate) fn store(&self, reader: &mut dyn Read, temporary: bool) -> Result<Stored> {
-        let sink = self.sinks.lock().pop().unwrap_or_else(|| self.shared.new_sink());
+        let sink = self.sinks.lock().pop().unwrap_or_else(|| self.shared.new_sink().of_many());
         let mut writer = ContentWriter::new(sink, temporary);
         writer.write_from(&self.store, reader, |_| self.shared.check_open())?;
         let (content, mut sink) = writer.finish(&self.store)?;

@@ -31,6 +31,8 @@ pub(super) fn store_counting(
     job: Job<'_>,
     count: &dyn Fn(u64) -> Result<()>,
 ) -> Result<Done> {
+    // The caller's reader may close the database, on this thread, which must not wait for itself.
+    let _inside = bulk.enter()?;
     let Job { at, source, counted, temporary, .. } = job;
     let mut count = |bytes| count(if counted { 0 } else { bytes });
     let stored = match source {

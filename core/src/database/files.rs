@@ -90,6 +90,10 @@ impl Database {
             let read = reader
                 .read_full_at(&store, start as u64, place)
                 .map_err(|error| error.within(&format!("the file of event {id}")))?;
+            if read == 0 {
+                let message = format!("the file of event {id} ends too early");
+                return Err(Error::new(ErrorCode::Corrupt, message));
+            }
             bytes.truncate(start + read);
         }
         Ok(bytes)

@@ -210,7 +210,7 @@ impl Call<'_, '_> {
     fn store_alone(&mut self, jobs: Vec<Job<'_>>) -> Result<()> {
         for job in jobs {
             self.control.check()?;
-            let done = store_counting(self.bulk, job, &|_| Ok(()))?;
+            let done = store_counting(self.bulk, job, &|_| self.control.check())?;
             let bytes = done.stored.length();
             self.keep(done)?;
             self.control.advance(bytes, 1)?;

@@ -90,9 +90,9 @@ impl Shared {
     /// Ends the store, once.
     fn finish(&self) -> Result<()> {
         self.store.check_process()?;
-        // Whoever is last out waits for them here: they are in no call themselves.
-        self.hands.stop();
         let mut ended = self.ended.lock();
+        // Under the lock, so that whoever closes second waits for them too; they close nothing themselves.
+        self.hands.stop();
         if std::mem::replace(&mut *ended, true) {
             return Ok(());
         }

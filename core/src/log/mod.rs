@@ -46,11 +46,11 @@ pub(crate) use open_files::OpenFiles;
 pub(crate) use pack::{Frame, Packers, raw_chunk};
 pub(crate) use path_list::{PATH_BYTES_MAX, PATH_LIST_BYTES_MAX, PATH_LIST_NAME, PathList};
 pub(crate) use record::{
-    Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, RECORD_BYTES_MAX, RecordKind, SEQUENCE_MAX,
-    body_check_matches, padded,
+    Codec, ENTRY_RAW_BYTES_MAX, Entry, Header, ONE_ENTRY_HEADER_BYTES, RECORD_BYTES_MAX, RecordKind,
+    SEQUENCE_MAX, body_check_matches, padded,
 };
 #[cfg(any(test, fuzzing))]
-pub(crate) use record::{Entry, HEADER_BYTES as RECORD_HEADER_BYTES, Seed, body_check, decode_body};
+pub(crate) use record::{HEADER_BYTES as RECORD_HEADER_BYTES, Seed, body_check, decode_body};
 pub(crate) use scan::{
     Damage, Proven, Scan, ScanEnd, Scanned, commit_check_at, find_piece, is_reserved, is_written,
     is_zero_from, last_commit_before, proven_end, scan_piece, scan_segment,
@@ -58,6 +58,6 @@ pub(crate) use scan::{
 pub(crate) use segment::{Bytes, SEGMENT_HEADER_BYTES, Segment, SegmentHeader, file_name, parse_file_name};
 pub(crate) use superblock::{STORE_ID_BYTES, SUPERBLOCK_BYTES, SUPERBLOCK_NAME, Superblock, SuperblockError};
 pub(crate) use tally::{TALLY_NUMBERS, Tally};
-pub(crate) use unpack::{decompress, decompress_to};
+pub(crate) use unpack::decompress_to;
 pub(crate) use window::Window;
 pub(crate) use writer::{CommitNote, GoOn, Prepared, Reserved, Writer, Written, create_segment};

@@ -98,6 +98,11 @@ impl EventCache {
         self.lent.store(bytes, Ordering::Relaxed);
     }
 
+    /// What is left for events.
+    fn bytes_left(&self) -> usize {
+        self.bytes_max.saturating_sub(self.lent.load(Ordering::Relaxed))
+    }
+
     pub(super) fn get(&self, id: &EventId) -> Option<Event> {
         let (at, tag) = self.place(id);
         let set = self.sets.get()?.get(at)?.0.lock();
@@ -111,8 +116,8 @@ impl EventCache {
     /// Puts an event that was read. While the table is full, one in so many, by chance: of events that are read as often
     /// as each other as many are found then as if each were put, and what is read often comes in soon.
     pub(super) fn offer(&self, event: &Event) {
-        let is_full =
-            self.bytes.load(Ordering::Relaxed).saturating_add(event.memory_bytes()) > self.bytes_max;
+        let bytes = self.bytes.load(Ordering::Relaxed).saturating_add(event.memory_bytes());
+        let is_full = bytes > self.bytes_left();
         if !is_full || is_chosen(PUT_ONE_IN) {
             self.put(event);
         }
@@ -131,7 +136,7 @@ impl EventCache {
         // Freed under no lock.
         self.forget(left);
         // So many steps empty all sets; whoever puts at the same time makes room himself.
-        let bytes_max = self.bytes_max.saturating_sub(self.lent.load(Ordering::Relaxed));
+        let bytes_max = self.bytes_left();
         for _ in 0..WAYS * self.wanted {
             if self.bytes.load(Ordering::Relaxed) <= bytes_max {
                 return;

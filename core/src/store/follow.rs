@@ -47,8 +47,9 @@ impl Store {
                 let same = header.codec == Codec::Raw
                     && scratch.get(header_bytes..).is_some_and(|stored| stored == bytes)
                     && body_check_matches(&header, bytes).is_ok();
-                let place = Place { segment: number, offset, record_bytes };
-                return same.then(|| (ChunkId::new(entry.id), place));
+                let (id, place) = (ChunkId::new(entry.id), Place { segment: number, offset, record_bytes });
+                // Where the index has the chunk elsewhere, or not, its record here is nothing to rest on.
+                return (same && self.followed(&id) == Some(place)).then_some((id, place));
             }
             offset += u64::from(record_bytes);
         }

@@ -10,10 +10,14 @@ use parking_lot::Mutex;
 
 use crate::id::ChunkId;
 use crate::index::{ChunkPlace, Place};
-use crate::log::{Bytes, Entries};
+use crate::log::{Bytes, Entries, Entry};
 
 /// Buffers that are kept for the next frames: one that is new costs the system a page fault for every 4 KiB.
 const SPARE_MAX: usize = 4;
+/// What is longer than any frame of ours is not kept.
+const SPARE_BYTES_MAX: usize = 256 * 1024;
+/// What a frame takes beside its bytes and entries, about.
+const FRAME_OVERHEAD_BYTES: usize = 128;
 
 /// The raw bytes of a record of chunks, their checksum checked.
 #[derive(Debug)]
@@ -37,10 +41,11 @@ impl DecodedFrame {
 
     /// How much memory it takes.
     fn memory_bytes(&self) -> usize {
-        match &self.raw {
+        let raw = match &self.raw {
             Bytes::Owned(bytes) => bytes.capacity(),
             Bytes::Mapped(..) => 0,
-        }
+        };
+        raw + self.entries.len() * size_of::<Entry>() + FRAME_OVERHEAD_BYTES
     }
 
     /// The bytes of a chunk that the index says is here; none if it is not.
@@ -80,7 +85,7 @@ struct Kept {
 
 impl State {
     fn keep(&mut self, buffer: Vec<u8>) {
-        if self.spare.len() < SPARE_MAX {
+        if self.spare.len() < SPARE_MAX && buffer.capacity() <= SPARE_BYTES_MAX {
             self.spare.push(buffer);
         }
     }
@@ -101,8 +106,8 @@ impl FrameCache {
         Some(Arc::clone(&kept.frame))
     }
 
-    /// Keeps a frame, and tells how many bytes all take together.
-    pub(super) fn put(&self, place: &Place, frame: &Arc<DecodedFrame>) -> usize {
+    /// Keeps a frame, and tells how many bytes all take together, before anybody else changes that.
+    pub(super) fn put(&self, place: &Place, frame: &Arc<DecodedFrame>, tell: impl FnOnce(usize)) {
         let mut state = self.state.lock();
         state.now += 1;
         let kept = Kept { frame: Arc::clone(frame), used: state.now };
@@ -119,7 +124,7 @@ impl FrameCache {
                 state.keep(raw);
             }
         }
-        state.bytes
+        tell(state.bytes);
     }
 
     /// Takes back a buffer.
@@ -159,13 +164,19 @@ mod tests {
 
     #[test]
     fn what_was_used_the_longest_ago_goes_first() {
-        let cache = FrameCache::new(3000);
-        assert_eq!((0..3).map(|at| cache.put(&place(at), &frame())).max(), Some(3000));
+        let one = frame().memory_bytes();
+        let cache = FrameCache::new(3 * one as u64);
+        let put = |at| {
+            let mut all = 0;
+            cache.put(&place(at), &frame(), |bytes| all = bytes);
+            all
+        };
+        assert_eq!((0..3).map(put).max(), Some(3 * one));
         assert!(cache.get(&place(0)).is_some());
-        cache.put(&place(3), &frame());
+        put(3);
         let there: Vec<u64> = (0..4).filter(|at| cache.get(&place(*at)).is_some()).collect();
         assert_eq!(there, [0, 2, 3]);
-        assert_eq!(cache.put(&place(3), &frame()), 3000);
+        assert_eq!(put(3), 3 * one);
         assert_eq!(cache.state.lock().frames.len(), 3);
         assert!(cache.buffer(700).len() >= 700);
     }

@@ -13,13 +13,6 @@ use crate::log::{Bytes, Header, RecordKind, Segment, body_check_matches};
 /// What to do about a damaged record.
 pub(super) const DAMAGE_ADVICE: &str = "take the segment from a backup, what stands elsewhere can be read";
 
-/// How a record comes into memory.
-#[derive(Clone, Copy)]
-pub(super) enum Fetch {
-    Mapped,
-    Copied,
-}
-
 /// A record as it was read, its header checked.
 pub(super) struct Record {
     pub(super) header: Header,
@@ -45,7 +38,7 @@ impl Store {
     /// The event of this row.
     pub(crate) fn read_event(&self, row: &EventRow) -> Result<Event> {
         let read = || {
-            let record = self.read_record(&row.place, Fetch::Mapped)?;
+            let record = self.read_record(&row.place)?;
             if !record.is_of_event(&row.id) {
                 return Err(self.another_record(&row.place));
             }
@@ -101,20 +94,17 @@ impl Store {
     /// The event of this id, if its record is here and whole. Where it is not, the event's row says where to look, or what
     /// is wrong.
     pub(super) fn event_at(&self, id: &EventId, place: &Place) -> Option<Event> {
-        let record = self.read_record(place, Fetch::Mapped).ok()?;
+        let record = self.read_record(place).ok()?;
         if !record.is_of_event(id) {
             return None;
         }
         Event::new(*id, record.header.sequence, record.stored().ok()?).ok()
     }
 
-    pub(super) fn read_record(&self, place: &Place, fetch: Fetch) -> Result<Record> {
+    fn read_record(&self, place: &Place) -> Result<Record> {
         let segment = self.segment(place.segment)?;
         let length = place.record_bytes as usize;
-        let bytes = match fetch {
-            Fetch::Mapped => segment.read(place.offset, length)?,
-            Fetch::Copied => segment.read_copied(place.offset, length)?,
-        };
+        let bytes = segment.read(place.offset, length)?;
         Ok(Record { header: self.header_at(&segment, place, &bytes)?, bytes })
     }
 

@@ -1,18 +1,17 @@
 //! Reading chunks and lists: from the file to where they are wanted, without a copy between.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Store;
 use super::frames::DecodedFrame;
-use super::read::{DAMAGE_ADVICE, Fetch};
+use super::read::DAMAGE_ADVICE;
 use crate::error::{Error, ErrorCode, Result};
 use crate::id::ChunkId;
 use crate::index::{ChunkPlace, Place};
 use crate::latency::Operation;
 use crate::log::{
     Bytes, Codec, ENTRY_RAW_BYTES_MAX, Header, ONE_ENTRY_HEADER_BYTES, Segment, body_check_matches,
-    decompress, decompress_to, padded,
+    decompress_to, padded,
 };
 
 impl Store {
@@ -50,46 +49,49 @@ impl Store {
     /// The frame that a chunk is in.
     pub(crate) fn frame(&self, id: &ChunkId, found: &ChunkPlace) -> Result<Arc<DecodedFrame>> {
         let alone = Store::is_alone(found);
-        if !alone && let Some(frame) = self.frames.get(&found.place) {
+        // An index or a list that lies names another chunk than the one that the frame was fetched for.
+        let kept = if alone { None } else { self.frames.get(&found.place) };
+        if let Some(frame) = kept.filter(|frame| frame.chunk(id, found).is_some()) {
             return Ok(frame);
         }
         let _timer = self.latencies.start(Operation::ReadChunk);
-        let read = || -> Result<Arc<DecodedFrame>> {
-            let place = &found.place;
-            let (segment, length) = (self.segment(place.segment)?, place.record_bytes as usize);
-            let bytes = if alone {
-                segment.read(place.offset, length)?
-            } else {
-                let mut buffer = self.frames.buffer(length);
-                segment.read_to(place.offset, buffer.get_mut(..length).unwrap_or_default())?;
-                Bytes::Owned(buffer)
-            };
-            let header = self.header_at(&segment, place, &bytes)?;
-            let start = header.header_bytes();
-            let stored = bytes.get(start..start + header.stored_bytes as usize).unwrap_or_default();
-            body_check_matches(&header, stored)?;
-            let frame = match header.codec {
-                // It is in the system's cache, and wants no other.
-                Codec::Raw => DecodedFrame::of_record(header.entries, bytes, start),
-                Codec::Zstd => {
-                    let mut raw = self.frames.buffer(header.raw_bytes as usize);
-                    let whole = raw.get_mut(..header.raw_bytes as usize).unwrap_or_default();
-                    decompress_to(&header, stored, whole)?;
-                    if let Bytes::Owned(stored) = bytes {
-                        self.frames.give_back(stored);
-                    }
-                    DecodedFrame::new(header.entries, raw)
-                }
-            };
-            let frame = Arc::new(frame);
-            // What has another chunk there is no answer to anybody.
-            frame.chunk(id, found).ok_or_else(|| self.another_record(place))?;
-            if header.codec == Codec::Zstd {
-                self.events.lend(self.frames.put(place, &frame));
-            }
-            Ok(frame)
+        self.decode_frame(id, found).map_err(|error| self.name_chunk(id, found, error))
+    }
+
+    fn decode_frame(&self, id: &ChunkId, found: &ChunkPlace) -> Result<Arc<DecodedFrame>> {
+        let place = &found.place;
+        let (segment, length) = (self.segment(place.segment)?, place.record_bytes as usize);
+        let bytes = if Store::is_alone(found) {
+            segment.read(place.offset, length)?
+        } else {
+            let mut buffer = self.frames.buffer(length);
+            segment.read_to(place.offset, buffer.get_mut(..length).unwrap_or_default())?;
+            Bytes::Owned(buffer)
         };
-        read().map_err(|error| self.name_chunk(id, found, error))
+        let header = self.header_at(&segment, place, &bytes)?;
+        let start = header.header_bytes();
+        let stored = bytes.get(start..start + header.stored_bytes as usize).unwrap_or_default();
+        body_check_matches(&header, stored)?;
+        let frame = match header.codec {
+            // It is in the system's cache, and wants no other.
+            Codec::Raw => DecodedFrame::of_record(header.entries, bytes, start),
+            Codec::Zstd => {
+                let mut raw = self.frames.buffer(header.raw_bytes as usize);
+                let whole = raw.get_mut(..header.raw_bytes as usize).unwrap_or_default();
+                decompress_to(&header, stored, whole)?;
+                if let Bytes::Owned(stored) = bytes {
+                    self.frames.give_back(stored);
+                }
+                DecodedFrame::new(header.entries, raw)
+            }
+        };
+        let frame = Arc::new(frame);
+        // What has another chunk there is no answer to anybody.
+        frame.chunk(id, found).ok_or_else(|| self.another_record(place))?;
+        if header.codec == Codec::Zstd {
+            self.frames.put(place, &frame, |bytes| self.events.lend(bytes));
+        }
+        Ok(frame)
     }
 
     /// Whether a chunk is stored alone and as it is, as far as the index tells.
@@ -174,14 +176,8 @@ impl Store {
 
     /// Reads a record of several chunks, and takes one out of it.
     fn fill_from_many(&self, id: &ChunkId, found: &ChunkPlace, out: &mut [u8]) -> Result<()> {
-        let record = self.read_record(&found.place, Fetch::Copied)?;
-        let stored = record.stored()?;
-        let whole = match record.header.codec {
-            Codec::Raw => Cow::Borrowed(stored),
-            Codec::Zstd => Cow::Owned(decompress(&record.header, stored)?),
-        };
-        let start = found.start as usize;
-        match whole.get(start..start + out.len()).filter(|_| names(&record.header, id)) {
+        let frame = self.decode_frame(id, found)?;
+        match frame.chunk(id, found).filter(|raw| raw.len() == out.len()) {
             Some(raw) => {
                 out.copy_from_slice(raw);
                 Ok(())
