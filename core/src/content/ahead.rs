@@ -91,7 +91,7 @@ impl Ahead {
         self.begin(content, chunk, found, until);
         match frame.map(|frame| self.hands.take(frame)) {
             Some(Ok(Ok(frame))) if frame.chunk(&chunk.id, found).is_some() => Ok(frame),
-            _ => self.store.frame(&chunk.id, found),
+            _ => self.store.frame(&chunk.id, found, false),
         }
     }
 
@@ -115,7 +115,8 @@ impl Ahead {
             }
             last = found.place;
             let store = Arc::clone(&self.store);
-            self.frames.push_back((found.place, self.hands.give(move || store.frame(&next.id, &found))));
+            self.frames
+                .push_back((found.place, self.hands.give(move || store.frame(&next.id, &found, false))));
         }
     }
 }

@@ -149,7 +149,7 @@ impl ContentReader {
             return Ok(frame);
         }
         let Some(ahead) = self.ahead.as_mut().filter(|_| !Store::is_alone(found)) else {
-            return store.frame(&chunk.id, found);
+            return store.frame(&chunk.id, found, !self.goes_on);
         };
         // Who wants much at once will want all of it.
         let until = if self.goes_on { u64::MAX } else { self.range_end };

@@ -60,9 +60,9 @@ fn check(store: &Store, numbers: impl IntoIterator<Item = usize>) {
         store.read_chunk(&id(number), &mut read).unwrap();
         assert!(read == chunk(number), "{number}");
         let found = store.locate_chunk(&id(number), read.len() as u64).unwrap();
-        let frame = store.frame(&id(number), &found).unwrap();
+        let frame = store.frame(&id(number), &found, false).unwrap();
         // Also while the frame is kept: a list that lies made whoever read a whole file read nothing for ever.
-        assert!(store.frame(&id(number + 100), &found).is_err());
+        assert!(store.frame(&id(number + 100), &found, false).is_err());
         assert_eq!(frame.chunk(&id(number), &found), Some(&read[..]));
     }
 }

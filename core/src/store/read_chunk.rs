@@ -46,8 +46,9 @@ impl Store {
         self.fill(id, found, out)
     }
 
-    /// The frame that a chunk is in.
-    pub(crate) fn frame(&self, id: &ChunkId, found: &ChunkPlace) -> Result<Arc<DecodedFrame>> {
+    /// The frame that a chunk is in. What is stored alone and as it is is given as it is mapped, if it is `jumped` to:
+    /// whoever reads on would have all that he reads in his resident memory.
+    pub(crate) fn frame(&self, id: &ChunkId, found: &ChunkPlace, jumped: bool) -> Result<Arc<DecodedFrame>> {
         let alone = Store::is_alone(found);
         // An index or a list that lies names another chunk than the one that the frame was fetched for.
         let kept = if alone { None } else { self.frames.get(&found.place) };
@@ -55,13 +56,13 @@ impl Store {
             return Ok(frame);
         }
         let _timer = self.latencies.start(Operation::ReadChunk);
-        self.decode_frame(id, found).map_err(|error| self.name_chunk(id, found, error))
+        self.decode_frame(id, found, jumped).map_err(|error| self.name_chunk(id, found, error))
     }
 
-    fn decode_frame(&self, id: &ChunkId, found: &ChunkPlace) -> Result<Arc<DecodedFrame>> {
+    fn decode_frame(&self, id: &ChunkId, found: &ChunkPlace, jumped: bool) -> Result<Arc<DecodedFrame>> {
         let place = &found.place;
         let (segment, length) = (self.segment(place.segment)?, place.record_bytes as usize);
-        let bytes = if Store::is_alone(found) {
+        let bytes = if jumped && Store::is_alone(found) {
             segment.read(place.offset, length)?
         } else {
             let mut buffer = self.frames.buffer(length);
@@ -176,7 +177,7 @@ impl Store {
 
     /// Reads a record of several chunks, and takes one out of it.
     fn fill_from_many(&self, id: &ChunkId, found: &ChunkPlace, out: &mut [u8]) -> Result<()> {
-        let frame = self.decode_frame(id, found)?;
+        let frame = self.decode_frame(id, found, false)?;
         match frame.chunk(id, found).filter(|raw| raw.len() == out.len()) {
             Some(raw) => {
                 out.copy_from_slice(raw);
