@@ -89,7 +89,7 @@ impl Group {
 
     /// The names of all these chunks. Where the first ones are stored already, the others are compared with what follows
     /// those, and hashed only where that fails.
-    pub(super) fn name(&self, store: &Store, ranges: &[Range<usize>]) -> Vec<ChunkId> {
+    fn name(&self, store: &Store, ranges: &[Range<usize>]) -> Vec<ChunkId> {
         let mut ids = Vec::with_capacity(ranges.len());
         let mut scratch = Vec::new();
         while let Some(rest) = ranges.get(ids.len()..).filter(|rest| rest.len() > FIRST_CHUNKS) {

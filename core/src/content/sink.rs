@@ -75,6 +75,14 @@ impl ChunkSink {
         self.ahead_max.map_or(ahead, |most| ahead.min(most))
     }
 
+    /// What became of a piece that was given away, or was done at once.
+    pub(super) fn take_piece<T>(&self, piece: Promise<T>) -> Result<T> {
+        match &self.helpers {
+            Some(Helpers { hands, .. }) => hands.take(piece),
+            None => piece.take(),
+        }
+    }
+
     /// A buffer to work with, to be given back with [`ChunkSink::give_buffer`].
     pub(super) fn take_buffer(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.buffer)
@@ -155,11 +163,7 @@ impl ChunkSink {
         {
             self.bytes -= raw_bytes;
             self.broken = true;
-            let records = match &self.helpers {
-                Some(Helpers { hands, .. }) => hands.take(records)?,
-                None => records.take()?,
-            };
-            records?.into_iter().for_each(|record| self.push_record(record));
+            self.take_piece(records)??.into_iter().for_each(|record| self.push_record(record));
             self.broken = false;
         }
         Ok(())

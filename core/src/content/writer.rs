@@ -120,13 +120,11 @@ impl ContentWriter {
 
     fn finish_chunks(&mut self, store: &Store) -> Result<ContentForm> {
         self.settle(store, 0)?;
-        let last = self.group.cut_all();
-        let ids = self.group.name(store, &last);
-        for (id, range) in ids.into_iter().zip(last) {
-            let bytes = self.group.bytes().get(range).unwrap_or_default();
-            add(&mut self.sink, store, self.temporary, id, bytes)?;
-            self.list(store, id, bytes.len())?;
-        }
+        let last = std::mem::replace(&mut self.group, Group::new(Vec::new()));
+        let ranges = last.cut_all();
+        let named = last.into_named(store, ranges);
+        self.add_all(store, &named)?;
+        self.group = Group::new(named.into_buffer());
         if let (Some(id), 1) = (self.first, self.chunks) {
             return Ok(ContentForm::Chunk(id));
         }
@@ -174,16 +172,19 @@ impl ContentWriter {
         while self.naming.len() > groups
             && let Some(named) = self.naming.pop_front()
         {
-            let named = match self.sink.helpers() {
-                Some(Helpers { hands, .. }) => hands.take(named)?,
-                None => named.take()?,
-            };
-            for (id, bytes) in named.chunks() {
-                add(&mut self.sink, store, self.temporary, id, bytes)?;
-                self.list(store, id, bytes.len())?;
-            }
+            let named = self.sink.take_piece(named)?;
+            self.add_all(store, &named)?;
             self.spare = named.into_buffer();
             self.sink.flush_if_full(store)?;
+        }
+        Ok(())
+    }
+
+    /// Stores the chunks of a group, in the order of the file.
+    fn add_all(&mut self, store: &Store, named: &Named) -> Result<()> {
+        for (id, bytes) in named.chunks() {
+            add(&mut self.sink, store, self.temporary, id, bytes)?;
+            self.list(store, id, bytes.len())?;
         }
         Ok(())
     }

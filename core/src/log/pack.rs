@@ -8,7 +8,7 @@
 use parking_lot::Mutex;
 use zstd::bulk::Compressor;
 
-use super::record::{Codec, ENTRIES_MAX, Entry, Header, RecordKind, body_check};
+use super::record::{Codec, ENTRIES_MAX, Entry, RecordKind};
 use super::writer::Prepared;
 use crate::error::{Error, ErrorCode, Result};
 use crate::id::ChunkId;
@@ -136,23 +136,11 @@ impl Packers {
 
 impl Frame {
     fn record(&self, temporary: bool, codec: Codec, stored: Vec<u8>) -> Prepared {
-        let raw_bytes = self.entries.iter().map(|entry| entry.raw_bytes).sum();
         let entries = match self.entries.as_slice() {
             [one] => (*one).into(),
             many => many.to_vec().into(),
         };
-        let header = Header {
-            kind: RecordKind::Chunks,
-            codec,
-            temporary,
-            stored_bytes: stored.len() as u32,
-            raw_bytes,
-            sequence: 0,
-            parent: 0,
-            body_check: body_check(&stored),
-            entries,
-        };
-        Prepared::of_parts(header, stored)
+        Prepared::of_entries(RecordKind::Chunks, temporary, entries, codec, stored)
     }
 }
 

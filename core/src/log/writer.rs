@@ -41,22 +41,28 @@ impl Prepared {
         stored: Vec<u8>,
     ) -> Prepared {
         let raw_bytes = raw_bytes as u32;
+        Prepared::of_entries(kind, temporary, Entry { id, raw_bytes }.into(), codec, stored)
+    }
+
+    /// A record of several things.
+    pub(super) fn of_entries(
+        kind: RecordKind,
+        temporary: bool,
+        entries: Entries,
+        codec: Codec,
+        stored: Vec<u8>,
+    ) -> Prepared {
         let header = Header {
             kind,
             codec,
             temporary,
             stored_bytes: stored.len() as u32,
-            raw_bytes,
+            raw_bytes: entries.iter().map(|entry| entry.raw_bytes).sum(),
             sequence: 0,
             parent: 0,
             body_check: body_check(&stored),
-            entries: Entry { id, raw_bytes }.into(),
+            entries,
         };
-        Prepared { header, stored }
-    }
-
-    /// A record of which the header tells all that there is to tell.
-    pub(super) fn of_parts(header: Header, stored: Vec<u8>) -> Prepared {
         Prepared { header, stored }
     }
 

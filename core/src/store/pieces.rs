@@ -7,7 +7,6 @@
 //!
 //! Memory is bounded: no thread is more than some pieces ahead of whoever takes them.
 
-use std::num::NonZero;
 use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
@@ -15,6 +14,7 @@ use std::thread;
 use parking_lot::{Condvar, Mutex, RwLock};
 
 use crate::error::Result;
+use crate::hands;
 use crate::index::{Item, Tier, find_parents, items_of};
 use crate::log::{Footer, Scan, ScanEnd, Scanned, Segment, Window, find_piece, scan_piece};
 use crate::vfs::VfsFile;
@@ -93,7 +93,7 @@ impl<'a> Stretch<'a> {
     /// Reads it, on as many threads as there are processors where `beside` allows it.
     pub(super) fn read(&self, tiers: &TiersSoFar, beside: bool, take: Take<'_>) -> Result<ScanEnd> {
         let pieces = self.readable.saturating_sub(self.from).div_ceil(self.piece_bytes).max(1);
-        let threads = if beside { thread::available_parallelism().map_or(1, NonZero::get) } else { 1 };
+        let threads = if beside { hands::threads() } else { 1 };
         let threads = threads.min(THREADS_MAX).min(usize::try_from(pieces / 2).unwrap_or(usize::MAX));
         let mut joined = Joined { stretch: self, tiers, at: self.from, end: ScanEnd::default() };
         joined.end.end = self.from;
