@@ -17,14 +17,18 @@ use crate::store::Store;
 /// How much may wait before it is written.
 const FLUSH_BYTES: u64 = 1024 * 1024;
 
-/// How many pieces one of many sinks gives away: memory grows with the processors, and not with their square.
-const AHEAD_OF_MANY: usize = 3;
+/// How many groups one of many sinks gives away: memory grows with the processors, and not with their square.
+const AHEAD_OF_MANY: usize = 4;
+/// How many groups anybody gives away: to name them is the least part of the work.
+const AHEAD_MAX: usize = 16;
+/// Frames for each group: they are smaller and take longer, and who gives them is away for a while when it reads and cuts.
+const FRAMES_OF_GROUP: usize = 2;
 
 #[derive(Debug, Default)]
 pub(crate) struct ChunkSink {
     helpers: Option<Helpers>,
-    /// No more pieces than this are given away; none for as many as the processors can take.
-    ahead_max: Option<usize>,
+    /// One of so many as there are processors.
+    of_many: bool,
     /// The frames that are being filled: of permanent chunks, and of temporary ones.
     open: [Frame; 2],
     packing: VecDeque<Packing>,
@@ -35,8 +39,8 @@ pub(crate) struct ChunkSink {
     waiting: HashMap<ChunkId, bool>,
     /// Something on its way was lost to an error: nothing may rest on the rest.
     broken: bool,
-    /// Kept from file to file, because it is dear to make.
-    buffer: Vec<u8>,
+    /// Kept from group to group and from file to file: what is fresh from the system has to be cleared by it first.
+    buffers: Vec<Vec<u8>>,
 }
 
 /// Who helps, and with what.
@@ -65,14 +69,14 @@ impl ChunkSink {
 
     /// The same, one of so many as there are processors, who all have work of their own: each gives little away.
     pub(crate) fn of_many(mut self) -> ChunkSink {
-        self.ahead_max = Some(AHEAD_OF_MANY);
+        self.of_many = true;
         self
     }
 
-    /// How many pieces may be on their way at once.
+    /// How many groups may be on their way at once.
     pub(super) fn ahead(&self) -> usize {
         let ahead = self.helpers.as_ref().map_or(0, |helpers| helpers.hands.ahead());
-        self.ahead_max.map_or(ahead, |most| ahead.min(most))
+        ahead.min(if self.of_many { AHEAD_OF_MANY } else { AHEAD_MAX })
     }
 
     /// What became of a piece that was given away, or was done at once.
@@ -85,11 +89,18 @@ impl ChunkSink {
 
     /// A buffer to work with, to be given back with [`ChunkSink::give_buffer`].
     pub(super) fn take_buffer(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.buffer)
+        self.buffers.pop().unwrap_or_default()
     }
 
     pub(super) fn give_buffer(&mut self, buffer: Vec<u8>) {
-        self.buffer = buffer;
+        if self.buffers.len() <= self.ahead() {
+            self.buffers.push(buffer);
+        }
+    }
+
+    /// Lets go of the buffers that only a large file needs.
+    pub(crate) fn rest(&mut self) {
+        self.buffers.truncate(1);
     }
 
     /// Whether the chunk is stored or on its way, so that a temporary or a permanent event may rest on it: what is
@@ -146,7 +157,7 @@ impl ChunkSink {
         let (raw_bytes, packers) = (frame.bytes() as u64, Arc::clone(store.packers()));
         self.bytes += raw_bytes;
         let work = move || packers.pack(&frame, temporary);
-        let ahead = self.ahead();
+        let ahead = FRAMES_OF_GROUP * self.ahead();
         let records = match &self.helpers {
             Some(Helpers { hands, .. }) if !last || !self.packing.is_empty() => hands.give(work),
             _ => Promise::kept(work()),

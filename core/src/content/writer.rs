@@ -40,8 +40,6 @@ pub(crate) struct ContentWriter {
     group: Group,
     /// Groups before it, whose chunks have no names yet, in the order of the file.
     naming: VecDeque<Promise<Named>>,
-    /// A buffer for the next group.
-    spare: Vec<u8>,
     length: u64,
     chunks: u64,
     first: Option<ChunkId>,
@@ -56,7 +54,6 @@ impl ContentWriter {
             temporary,
             group,
             naming: VecDeque::new(),
-            spare: Vec::new(),
             length: 0,
             chunks: 0,
             first: None,
@@ -152,7 +149,7 @@ impl ContentWriter {
         if self.group.room() > 0 {
             return Ok(());
         }
-        let (full, next) = self.group.cut_full(std::mem::take(&mut self.spare));
+        let (full, next) = self.group.cut_full(self.sink.take_buffer());
         let group = std::mem::replace(&mut self.group, next);
         let (promise, ahead) = match self.sink.helpers() {
             Some(Helpers { store, hands }) => {
@@ -174,7 +171,7 @@ impl ContentWriter {
         {
             let named = self.sink.take_piece(named)?;
             self.add_all(store, &named)?;
-            self.spare = named.into_buffer();
+            self.sink.give_buffer(named.into_buffer());
             self.sink.flush_if_full(store)?;
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::io::Read;
 use parking_lot::Mutex;
 
 use super::append::{check_new, check_parent, plain_fields};
+use super::turns::Turns;
 use super::{Database, Entered, Shared};
 use crate::content::{ChunkSink, ContentWriter};
 use crate::error::{Error, ErrorCode, Result};
@@ -12,6 +13,9 @@ use crate::event::{CheckedNewEvent, Content};
 use crate::id::EventId;
 use crate::options::Durability;
 use crate::store::{PreparedEvent, Under, Unnamed};
+
+/// Files from here on keep several threads busy by themselves.
+const LARGE_BYTES: u64 = 2 * 1024 * 1024;
 
 /// A file whose chunks are stored and that no event refers to yet.
 #[derive(Clone, Debug)]
@@ -51,13 +55,14 @@ pub(crate) struct Bulk<'a> {
     shared: &'a Shared,
     store: Entered<'a>,
     sinks: Mutex<Vec<ChunkSink>>,
+    turns: Turns,
 }
 
 impl Database {
     pub(crate) fn bulk(&self) -> Result<Bulk<'_>> {
         let store = self.enter()?;
         store.check_writable()?;
-        Ok(Bulk { shared: &self.shared, store, sinks: Mutex::default() })
+        Ok(Bulk { shared: &self.shared, store, sinks: Mutex::default(), turns: Turns::new() })
     }
 }
 
@@ -82,8 +87,11 @@ impl Bulk<'_> {
         check_new(&self.store, parent, new).map(|_| ())
     }
 
-    /// Stores a file on the calling thread. What fails leaves nothing but unreferenced chunks.
-    pub(crate) fn store(&self, reader: &mut dyn Read, temporary: bool) -> Result<Stored> {
+    /// Stores a file of `bytes`, where that is known, on the calling thread. What fails leaves nothing but unreferenced
+    /// chunks. Reading a file whose length is known must not depend on another one's being stored: a large one waits for
+    /// its turn.
+    pub(crate) fn store(&self, reader: &mut dyn Read, bytes: Option<u64>, temporary: bool) -> Result<Stored> {
+        let _turn = bytes.filter(|bytes| *bytes >= LARGE_BYTES).map(|_| self.turns.take());
         let sink = self.sinks.lock().pop().unwrap_or_else(|| self.shared.new_sink().of_many());
         let mut writer = ContentWriter::new(sink, temporary);
         writer.write_from(&self.store, reader, |_| self.shared.check_open())?;

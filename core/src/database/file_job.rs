@@ -33,18 +33,19 @@ pub(super) fn store_counting(
 ) -> Result<Done> {
     // The caller's reader may close the database, on this thread, which must not wait for itself.
     let _inside = bulk.enter()?;
-    let Job { at, source, counted, temporary, .. } = job;
+    let Job { at, source, bytes: length, counted, temporary } = job;
     let mut count = |bytes| count(if counted { 0 } else { bytes });
     let stored = match source {
         Source::Bytes(bytes) => {
-            bulk.store(&mut Watched { reader: &mut (*bytes).as_ref(), count: &mut count }, temporary)
+            let mut reader = (*bytes).as_ref();
+            bulk.store(&mut Watched { reader: &mut reader, count: &mut count }, Some(length), temporary)
         }
         Source::Path(path) => open(&path).and_then(|file| {
             let mut reader = OfPath { file, path: &path };
-            bulk.store(&mut Watched { reader: &mut reader, count: &mut count }, temporary)
+            bulk.store(&mut Watched { reader: &mut reader, count: &mut count }, Some(length), temporary)
         }),
         Source::Reader(mut reader) | Source::Here(mut reader) => {
-            bulk.store(&mut Watched { reader: &mut reader, count: &mut count }, temporary)
+            bulk.store(&mut Watched { reader: &mut reader, count: &mut count }, None, temporary)
         }
     };
     Ok(Done { at, stored: stored.map_err(|error| named(at, error))? })

@@ -32,6 +32,7 @@ mod resolve;
 mod shared;
 mod stats;
 mod tree;
+mod turns;
 mod walk;
 
 use std::path::{Path, PathBuf};

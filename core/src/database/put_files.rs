@@ -227,7 +227,7 @@ impl Call<'_, '_> {
             let read = (&mut watched).take(HERE_BYTES_MAX).read_to_end(&mut begin);
             read.map_err(|error| named(at, Error::from_source(error)))?;
             if begin.len() as u64 == HERE_BYTES_MAX {
-                let stored = bulk.store(&mut begin.chain(watched), temporary);
+                let stored = bulk.store(&mut begin.chain(watched), None, temporary);
                 self.keep(Done { at, stored: stored.map_err(|error| named(at, error))? })?;
                 return self.look(crew, 0, 1);
             }

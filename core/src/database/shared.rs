@@ -116,7 +116,8 @@ impl Shared {
     }
 
     /// Keeps a sink for the next file. Its chunks must be taken or flushed.
-    pub(crate) fn give_sink(&self, sink: ChunkSink) {
+    pub(crate) fn give_sink(&self, mut sink: ChunkSink) {
+        sink.rest();
         let mut sinks = self.sinks.lock();
         if sinks.len() < SINKS_KEPT {
             sinks.push(sink);

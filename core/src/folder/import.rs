@@ -301,7 +301,7 @@ fn store_file(bulk: &Bulk<'_>, crew: &ImportCrew, job: Job) -> Result<Done> {
         let message = format!("{} became something other than a file while it was imported", path.display());
         return Err(Error::new(ErrorCode::Io, message));
     }
-    let stored = bulk.store(&mut Source { file, path: &path, crew }, false)?;
+    let stored = bulk.store(&mut Source { file, path: &path, crew }, Some(metadata.len()), false)?;
     Ok(Done { at, status: Status::of(&metadata), stored })
 }
 
