@@ -8,7 +8,7 @@ use super::asked::Asked;
 use super::corpora::Corpus;
 use super::rows::{self, LANGUAGES, RUST, SMALL};
 use super::stopwatch::{of_mebibyte, time};
-use super::{folder, peers};
+use super::{folder, peers, place};
 use crate::native::Library;
 use crate::profile::Profile;
 use crate::{Result, machine, npm, paths, wheels};
@@ -61,7 +61,7 @@ impl Languages {
         programs.rotate_left(round % count);
         let mut said = String::new();
         for (language, program) in programs {
-            let home = paths::fresh_folder("bench/store")?;
+            let home = place::fresh()?;
             let mut command = program.command();
             command.arg("import").arg(home.join("store")).arg(&corpus.path);
             if language == RUST {
@@ -91,7 +91,7 @@ impl Languages {
         programs.rotate_left(round % 2);
         let mut said = String::new();
         for (program, peer) in programs {
-            let home = paths::fresh_folder("bench/store")?;
+            let home = place::fresh()?;
             let mut command = program.command();
             command.arg("small").arg(home.join("store")).arg(if asked.quick { CALLS_QUICK } else { CALLS });
             command.args(SMALL.map(|row| format!("{row}{peer}")));

@@ -7,6 +7,7 @@ mod corpora;
 mod folder;
 mod languages;
 mod peers;
+mod place;
 mod processor;
 mod reading;
 mod rows;
@@ -28,7 +29,7 @@ use super::program::Program;
 use super::{FULL, QUICK, against, table};
 use crate::command::{cargo, run as run_command};
 use crate::profile::Profile;
-use crate::{Result, paths};
+use crate::Result;
 
 const PACKAGE: &str = "bench-files";
 const PROGRAM: &str = "bench_files";
@@ -56,6 +57,7 @@ pub(super) fn run(words: &[&str]) -> Result<()> {
             measured.add(&format!("missing.{}.{peer} --ours leaves the peers out", row.id));
         }
     }
+    place::clear()?;
     let mut rounds = vec![String::new(); scale.rounds];
     for (number, said) in rounds.iter_mut().enumerate() {
         eprintln!("round {} of {}", number + 1, scale.rounds);
@@ -71,9 +73,10 @@ pub(super) fn run(words: &[&str]) -> Result<()> {
         *said += &languages.small(&program, &asked, number)?;
         *said += &processor::one_core(&program, &asked)?;
     }
+    place::clear()?;
     reading::measure(&program, &asked, sizes, &mut rounds)?;
     rounds.iter().for_each(|said| measured.add(&storing::with_one_peak(said)));
-    paths::fresh_folder("bench/store")?;
+    place::clear()?;
     table::print(&rows, &measured);
     // What is not all of it takes the place of nothing that was.
     let name = if asked.only.is_empty() { "files" } else { "files-only" };

@@ -7,8 +7,8 @@ use super::super::program::Program;
 use super::asked::Asked;
 use super::corpora::Corpus;
 use super::stopwatch::time;
-use super::{folder, peers, rows};
-use crate::{Result, paths};
+use super::{folder, peers, place, rows};
+use crate::Result;
 
 const SCALING: &str = "scaling";
 
@@ -51,7 +51,7 @@ impl Cores {
         let mut turns = [(one, &mut of_one), (&both, &mut of_both)];
         turns.rotate_left(round % 2);
         for (cores, seconds) in turns {
-            let home = paths::fresh_folder("bench/store")?;
+            let home = place::fresh()?;
             let ours = program.command();
             let mut command = Command::new("taskset");
             command.args(["-c", cores]).arg(ours.get_program()).args(ours.get_args());

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::super::program::Program;
 use super::asked::Asked;
-use super::corpora;
 use super::stopwatch::{Run, time};
-use crate::{Result, paths};
+use super::{corpora, place};
+use crate::Result;
 
 const KINDS: [&str; 2] = ["none", "default"];
 
@@ -32,7 +32,7 @@ pub(super) fn measure(program: &Program, asked: &Asked, sizes: Sizes, rounds: &m
         if sequential_bytes + random_bytes == 0 {
             continue;
         }
-        let (source, home) = (corpora::toolchain()?, paths::fresh_folder("bench/store")?);
+        let (source, home) = (corpora::toolchain()?, place::fresh()?);
         let store = home.join("store");
         let run = |work: &str, paths: &[&Path], words: &[&str]| -> Result<Run> {
             time(program.command().arg(work).args(paths).args(words), &home)

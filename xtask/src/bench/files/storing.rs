@@ -5,8 +5,8 @@ use super::asked::Asked;
 use super::corpora::{Corpus, RANDOM};
 use super::peers::Peer;
 use super::stopwatch::{of_mebibyte, time};
-use super::{folder, rows};
-use crate::{Result, paths};
+use super::{folder, place, rows};
+use crate::Result;
 use std::path::{Path, PathBuf};
 
 /// What our store has beside what it stores: room for what must be written when the disk is full.
@@ -53,7 +53,7 @@ pub(super) fn is_warmed(storer: &Storer<'_>, corpus: &Corpus) -> bool {
 }
 
 fn ours(program: &Program, kind: &str, corpus: &Corpus, asked: &Asked, check: bool) -> Result<String> {
-    let home = paths::fresh_folder("bench/store")?;
+    let home = place::fresh()?;
     let (store, name, bytes) = (home.join("store"), &corpus.name, corpus.contents.bytes);
     let import = || {
         let mut command = program.command();
@@ -86,7 +86,7 @@ fn ours(program: &Program, kind: &str, corpus: &Corpus, asked: &Asked, check: bo
 }
 
 fn of_peer(peer: &Peer, corpus: &Corpus, asked: &Asked, check: bool) -> Result<String> {
-    let home = paths::fresh_folder("bench/store")?;
+    let home = place::fresh()?;
     peer.create(&home)?;
     let (name, bytes) = (&corpus.name, corpus.contents.bytes);
     let run = time(&mut peer.import(&home, &corpus.path), &home)?;
