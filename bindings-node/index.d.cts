@@ -353,7 +353,7 @@ export interface Stats {
 /**
  * A kind of call whose latency is measured. `append` is also `createRoot` and `ensureRoot`, `putFile` also the end of a
  * file writer; `read` is of an open file, `readChunk` of one chunk of any, `cursorPage` the next up to 128 events or ids;
- * `sync` makes the log durable, once for all commits that wait for it.
+ * `sync` makes the log durable, once for all commits that wait for it; `putFiles` is also `importPath`.
  */
 export type Operation =
   | 'append'
@@ -366,6 +366,7 @@ export type Operation =
   | 'cursorPage'
   | 'sync'
   | 'refresh'
+  | 'putFiles'
 
 /** How long the calls of one kind took. Times are in nanoseconds; percentiles are at most a 32nd too large. */
 export interface Latency {

@@ -185,6 +185,9 @@
 /// Looking at what a writer has committed since.
 #define OURO_OPERATION_REFRESH 9
 
+/// Storing many files at once, and importing.
+#define OURO_OPERATION_PUT_FILES 10
+
 /// Something is lost or does not work: damage, a write that failed.
 #define OURO_LOG_ERROR 1
 

@@ -59,8 +59,8 @@ pub(crate) struct Stats {
     /// How long opening took, recovery included, in nanoseconds.
     open_ns: u64,
     /// How long calls took since the database was opened, as Latency by the name of the kind of call: "append",
-    /// "put_file", "batch_commit", "event", "read_file", "read", "read_chunk", "cursor_page", "sync" and "refresh".
-    /// A new dict each time.
+    /// "put_file", "batch_commit", "event", "read_file", "read", "read_chunk", "cursor_page", "sync", "refresh" and
+    /// "put_files". A new dict each time.
     latencies: Latencies,
 }
 

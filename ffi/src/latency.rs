@@ -29,9 +29,11 @@ pub const OURO_OPERATION_CURSOR_PAGE: i32 = 7;
 pub const OURO_OPERATION_SYNC: i32 = 8;
 /// Looking at what a writer has committed since.
 pub const OURO_OPERATION_REFRESH: i32 = 9;
+/// Storing many files at once, and importing.
+pub const OURO_OPERATION_PUT_FILES: i32 = 10;
 
 /// Each kind: its number, its name, what it is in the engine.
-const OPERATIONS: [(i32, &CStr, Operation); 10] = [
+const OPERATIONS: [(i32, &CStr, Operation); 11] = [
     (OURO_OPERATION_APPEND, c"append", Operation::Append),
     (OURO_OPERATION_PUT_FILE, c"put_file", Operation::PutFile),
     (OURO_OPERATION_BATCH_COMMIT, c"batch_commit", Operation::BatchCommit),
@@ -42,6 +44,7 @@ const OPERATIONS: [(i32, &CStr, Operation); 10] = [
     (OURO_OPERATION_CURSOR_PAGE, c"cursor_page", Operation::CursorPage),
     (OURO_OPERATION_SYNC, c"sync", Operation::Sync),
     (OURO_OPERATION_REFRESH, c"refresh", Operation::Refresh),
+    (OURO_OPERATION_PUT_FILES, c"put_files", Operation::PutFiles),
 ];
 
 /// How long the calls of one kind took since the database was opened. Times are in nanoseconds; percentiles are at

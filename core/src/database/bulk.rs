@@ -11,6 +11,7 @@ use crate::content::{ChunkSink, ContentWriter};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{CheckedNewEvent, Content};
 use crate::id::EventId;
+use crate::latency::{Operation, Timer};
 use crate::options::Durability;
 use crate::store::{PreparedEvent, Under, Unnamed};
 
@@ -70,6 +71,11 @@ impl Bulk<'_> {
     /// For a thread of the crew that runs what a caller has handed in: closing from there does not wait for it.
     pub(super) fn enter(&self) -> Result<Entered<'_>> {
         self.shared.enter()
+    }
+
+    /// Measures a call that stores many files.
+    pub(crate) fn timer(&self) -> Timer<'_> {
+        self.store.latencies().start(Operation::PutFiles)
     }
 
     /// `closed`, once closing has begun.

@@ -115,6 +115,7 @@ impl Database {
         options: PutFilesOptions<'_>,
     ) -> Result<Vec<EventId>> {
         let bulk = self.bulk()?;
+        let _timer = bulk.timer();
         let PutFilesOptions { control, durability } = options;
         control.check()?;
         let (parent, waiting, room) = (parent.into(), Vec::new(), BatchRoom::default());

@@ -87,6 +87,7 @@ pub(crate) fn import(
     options: ImportOptions<'_>,
 ) -> Result<ImportReport> {
     let bulk = db.bulk()?;
+    let _timer = bulk.timer();
     options.control.check()?;
     bulk.check_parent(&parent)?;
     let metadata = fs::symlink_metadata(path).map_err(|error| Error::io("cannot import", path, error))?;

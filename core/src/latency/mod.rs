@@ -21,8 +21,9 @@ macro_rules! operations {
     ($($variant:ident = $name:literal, $meaning:literal;)+) => {
         /// A kind of operation whose latency is measured.
         ///
-        /// All calls are measured of [`Sync`](Operation::Sync) and [`Refresh`](Operation::Refresh), and, where the
-        /// options say that commits are durable, of those that write; one in 64 of
+        /// All calls are measured of [`Sync`](Operation::Sync), [`Refresh`](Operation::Refresh) and
+        /// [`PutFiles`](Operation::PutFiles), and, where the options say that commits are durable, of those that write;
+        /// one in 64 of
         /// [`Event`](Operation::Event) and [`CursorPage`](Operation::CursorPage); one in 4 of the others.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -63,6 +64,7 @@ operations! {
     CursorPage = "cursor_page", "Fetching the next up to 128 events or ids of a cursor, such as that of `children`.";
     Sync = "sync", "Making the log durable, once for all commits that wait for it.";
     Refresh = "refresh", "Looking at what a writer has committed since.";
+    PutFiles = "put_files", "`put_files`, and `import_path`.";
 }
 
 impl Operation {
@@ -76,7 +78,7 @@ impl Operation {
     fn one_in(self, durability: Durability) -> u64 {
         match (self, durability) {
             (Operation::Event | Operation::CursorPage, _) => 64,
-            (Operation::Sync | Operation::Refresh, _)
+            (Operation::Sync | Operation::Refresh | Operation::PutFiles, _)
             | (Operation::Append | Operation::PutFile | Operation::BatchCommit, Durability::Durable) => 1,
             _ => 4,
         }

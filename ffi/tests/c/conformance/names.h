@@ -38,7 +38,7 @@ struct watched {
 };
 
 /* Figures, and the latencies beside them: a STATS. */
-enum { OPERATIONS = OURO_OPERATION_REFRESH + 1 };
+enum { OPERATIONS = OURO_OPERATION_PUT_FILES + 1 };
 struct figures {
   ouro_stats stats;
   ouro_latency latencies[OPERATIONS];
