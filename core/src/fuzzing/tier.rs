@@ -193,7 +193,7 @@ fn build(input: &mut Input<'_>) -> Index {
                 let fields = EventFields { time: Time(u64::from(of)), ..EventFields::derived(kind) };
                 let title = (parent == Parent::None).then(|| format!("title {}", of % 8));
                 let row = EventRow::new(EventId::new(id(sequence)), sequence, place, parent, &fields);
-                index.insert_row(row, title.as_deref());
+                index.insert_row(&row, title.as_deref());
             }
         }
     }
@@ -218,7 +218,8 @@ fn tier_behind(sequence: u64) -> Vec<u8> {
         Index::of_checkpoint(Vec::new(), &checkpoint).unwrap_or_else(|| unreachable!("it has no tiers"));
     let place = Place { segment: 1, offset: 64, record_bytes: 77 };
     let (at, fields) = (index.sequence_end(), EventFields::derived(EventKind::Root));
-    index.insert_row(EventRow::new(EventId::new(id(at)), at, place, Parent::None, &fields), Some("t"));
+    let row = EventRow::new(EventId::new(id(at)), at, place, Parent::None, &fields);
+    index.insert_row(&row, Some("t"));
     write(&index)
 }
 

@@ -150,20 +150,21 @@ impl Index {
 
     /// Adds what a record of the log carries. Events come in commit order.
     pub(crate) fn insert_scanned(&mut self, segment: u64, scanned: &Scanned<'_>) {
-        items_of(segment, scanned, |item| self.insert_item(item));
+        items_of(segment, scanned, |mut item| self.insert_item(&mut item));
     }
 
     /// Adds what a record of the log carries, or a part of it. Events come in commit order.
-    pub(crate) fn insert_item(&mut self, item: Item) {
-        let EventItem { mut row, is_derived, hangs, title } = match item {
-            Item::Chunk(id, place) => return self.insert_chunk(id, place),
+    /// The item is used up; it is large, and so not moved.
+    pub(crate) fn insert_item(&mut self, item: &mut Item) {
+        let EventItem { row, is_derived, hangs, title } = match item {
+            Item::Chunk(id, place) => return self.insert_chunk(*id, *place),
             Item::Event(item) => item,
         };
-        if is_derived && self.is_repeated(&row) {
+        if *is_derived && self.is_repeated(row) {
             return;
         }
         if let Some(hangs) = hangs {
-            row.parent = self.parent_told(&hangs);
+            row.parent = self.parent_told(hangs);
         }
         let taken = if row.damaged {
             self.insert_row(row, None)

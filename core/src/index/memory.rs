@@ -86,7 +86,7 @@ impl MemoryPart {
     }
 
     /// Adds an event that is in no part yet; `false` where its number was given out before.
-    pub(super) fn insert_row(&mut self, row: EventRow, title: Option<&str>) -> bool {
+    pub(super) fn insert_row(&mut self, row: &EventRow, title: Option<&str>) -> bool {
         if !self.rows.push(row) {
             return false;
         }
@@ -115,7 +115,7 @@ impl MemoryPart {
         let titles: HashMap<u64, &String> = titles.collect();
         for row in later.rows.iter() {
             let row = EventRow { first_child: 0, last_child: 0, next_sibling: 0, ..*row };
-            self.insert_row(row, titles.get(&row.sequence).map(|title| title.as_str()));
+            self.insert_row(&row, titles.get(&row.sequence).map(|title| title.as_str()));
         }
         self.chunks.extend(&later.chunks);
         self.rows.reserve(later.rows.end());

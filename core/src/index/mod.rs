@@ -352,13 +352,13 @@ impl Index {
     }
 
     /// Adds an event. `false` where its number or its id is taken.
-    pub(crate) fn insert_row(&mut self, row: EventRow, title: Option<&str>) -> bool {
+    pub(crate) fn insert_row(&mut self, row: &EventRow, title: Option<&str>) -> bool {
         self.find(&row.id).is_none() && self.insert_new_row(row, title)
     }
 
     /// Adds an event of which the caller knows that it is new: its id is not looked for. `false` where its number is
     /// taken.
-    pub(crate) fn insert_new_row(&mut self, row: EventRow, title: Option<&str>) -> bool {
+    pub(crate) fn insert_new_row(&mut self, row: &EventRow, title: Option<&str>) -> bool {
         if !self.memory.insert_row(row, title) {
             return false;
         }

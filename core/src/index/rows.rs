@@ -85,7 +85,7 @@ impl Rows {
     }
 
     /// Adds the row of the highest number so far; refuses one that is not, or that nobody can have given out.
-    pub(super) fn push(&mut self, row: EventRow) -> bool {
+    pub(super) fn push(&mut self, row: &EventRow) -> bool {
         if row.sequence < self.end || row.sequence > SEQUENCE_MAX {
             return false;
         }
@@ -94,7 +94,7 @@ impl Rows {
             self.runs.push(Run { sequence: row.sequence, at: self.rows.len() });
         }
         self.end = row.sequence + 1;
-        self.rows.push(row);
+        self.rows.push(*row);
         true
     }
 
@@ -135,7 +135,7 @@ mod tests {
         let mut rows = Rows::default();
         let there = [1, 2, 3, 10, 11, 1 << 40, SEQUENCE_MAX];
         for sequence in there {
-            assert!(rows.push(row(sequence)), "{sequence}");
+            assert!(rows.push(&row(sequence)), "{sequence}");
         }
         assert_eq!((rows.len(), rows.runs.len(), rows.end()), (7, 4, SEQUENCE_MAX + 1));
         for sequence in [0, 1, 2, 3, 4, 9, 10, 11, 12, (1 << 40) - 1, 1 << 40, SEQUENCE_MAX, u64::MAX] {
@@ -149,14 +149,14 @@ mod tests {
     #[test]
     fn a_number_is_taken_once_and_only_upwards() {
         let mut rows = Rows::default();
-        assert!(rows.push(row(5)));
+        assert!(rows.push(&row(5)));
         rows.reserve(9);
         rows.reserve(3);
         rows.reserve(u64::MAX);
         assert_eq!(rows.end(), 9);
         for refused in [0, 1, 5, 8, SEQUENCE_MAX + 1, u64::MAX] {
-            assert!(!rows.push(row(refused)), "{refused}");
+            assert!(!rows.push(&row(refused)), "{refused}");
         }
-        assert!(rows.push(row(9)));
+        assert!(rows.push(&row(9)));
     }
 }

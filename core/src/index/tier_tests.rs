@@ -95,7 +95,7 @@ fn apply(index: &mut Index, step: &Step, at: u64) {
             let parent = parent.and_then(|part| known.get(usize::from(part) * known.len() / 256)).copied();
             let parent = parent.map_or(Parent::None, Parent::Known);
             let title = (parent == Parent::None).then(|| format!("title {title}"));
-            assert!(index.insert_row(event(sequence, parent, *metadata), title.as_deref()));
+            assert!(index.insert_row(&event(sequence, parent, *metadata), title.as_deref()));
         }
         Step::Chunk { number, temporary } => {
             let chunk = ChunkPlace {
@@ -196,7 +196,7 @@ proptest! {
             let sequence = at as u64 + 1;
             let row = event(sequence, Parent::Known(*parent), false);
             let lying = EventRow { first_child: *first_child, next_sibling: *next_sibling, ..row };
-            index.insert_row(lying, None);
+            index.insert_row(&lying, None);
             if at == cut {
                 spill(&mut index);
             }
@@ -224,7 +224,7 @@ fn large() -> (Index, Vec<u8>) {
             let end = index.sequence_end();
             let parent = if number == 0 { Parent::None } else { Parent::Known(1 + number * 31 % (end - 1)) };
             let title = (parent == Parent::None).then_some("large");
-            assert!(index.insert_row(event(end, parent, false), title));
+            assert!(index.insert_row(&event(end, parent, false), title));
             let chunk =
                 ChunkPlace { place: place(number), start: 0, raw_bytes: 9, is_list: false, temporary: false };
             index.insert_chunk(ChunkId::new(id(part * 1000 + number)), chunk);

@@ -305,9 +305,9 @@ impl Store {
             };
             let row = EventRow::new(*id, header.sequence, place, parent, fields);
             if self.is_ours(fields) {
-                index.insert_new_row(row, fields.title.as_deref());
+                index.insert_new_row(&row, fields.title.as_deref());
             } else {
-                index.insert_row(row, fields.title.as_deref());
+                index.insert_row(&row, fields.title.as_deref());
             }
         }
     }

@@ -47,16 +47,19 @@ impl<'a> Filling<'a> {
         Ok(())
     }
 
-    fn take(&mut self, records: &[(u32, u32)], items: Vec<Item>) -> Result<()> {
-        let (mut items, mut near) = (items.into_iter(), 0);
+    fn take(&mut self, records: &[(u32, u32)], mut items: Vec<Item>) -> Result<()> {
+        let (mut rest, mut near) = (items.as_mut_slice(), 0);
         for (bytes, count) in records {
             (self.advance)(u64::from(*bytes))?;
             for _ in 0..*count {
                 if near == 0 {
-                    near = self.index.touch(items.as_slice());
+                    near = self.index.touch(rest);
                 }
                 near = near.saturating_sub(1);
-                items.next().into_iter().for_each(|item| self.index.insert_item(item));
+                if let Some((item, later)) = std::mem::take(&mut rest).split_first_mut() {
+                    self.index.insert_item(item);
+                    rest = later;
+                }
             }
             self.spill();
         }

@@ -131,7 +131,7 @@ fn verify_sees_an_index_that_says_something_else() {
             let mut told = index.row(1).unwrap();
             lie(&mut told);
             let mut lying = Index::default();
-            assert!(lying.insert_row(told, Some(title)));
+            assert!(lying.insert_row(&told, Some(title)));
             let tier = vfs.create_new(&folder::tier(Path::new(STORE), 9)).unwrap();
             let header = lying.write_tier(tier.as_ref(), id, 9).unwrap();
             list.tiers = vec![ListedTier { number: 9, check: header.check() }];
