@@ -7,7 +7,7 @@ use crate::chunk::{list_entry, walk_list};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::ContentForm;
 use crate::id::ChunkId;
-use crate::store::Store;
+use crate::store::{Store, StoredList};
 
 /// The way to a place in a file.
 #[derive(Clone, Debug, Default)]
@@ -27,12 +27,17 @@ pub(super) struct Located {
 #[derive(Clone, Debug, Default)]
 struct OpenList {
     /// None while it is not read.
-    id: Option<ChunkId>,
+    list: Option<StoredList>,
     /// Bytes of the file under it.
     length: u64,
-    bytes: Vec<u8>,
     /// Where each entry ends, counted from the beginning of the first.
     ends: Vec<u64>,
+}
+
+impl OpenList {
+    fn bytes(&self) -> &[u8] {
+        self.list.as_ref().map_or(&[], StoredList::bytes)
+    }
 }
 
 impl Located {
@@ -60,7 +65,7 @@ impl Lists {
             let list = self.open(store, depth, levels, id, length)?;
             let within = offset - start;
             let at = list.ends.partition_point(|end| *end <= within);
-            let found = list.ends.get(at).zip(list_entry(&list.bytes, at));
+            let found = list.ends.get(at).zip(list_entry(list.bytes(), at));
             let (end, found) =
                 found.ok_or_else(|| damaged("a chunk list is shorter than its parent says"))?;
             (id, start, length) = (found.id, start + (end - found.length), found.length);
@@ -80,19 +85,19 @@ impl Lists {
             self.path.resize_with(depth + 1, OpenList::default);
         }
         let list = self.path.get_mut(depth).ok_or_else(|| damaged("a chunk list has no place"))?;
-        if list.id == Some(id) && list.length == length {
+        if list.list.as_ref().is_some_and(|open| *open.id() == id) && list.length == length {
             return Ok(list);
         }
         // Where it fails, there is none.
-        list.id = None;
+        list.list = None;
         list.ends.clear();
         let level = (levels - 1 - depth) as u8;
-        store.read_list(&id, &mut list.bytes)?;
-        walk_list(&list.bytes, level, |_, end| list.ends.push(end))?;
+        let read = store.read_list(&id)?;
+        walk_list(read.bytes(), level, |_, end| list.ends.push(end))?;
         if list.ends.last() != Some(&length) {
             return Err(damaged(&format!("chunk list {id} has another length than its parent says")));
         }
-        (list.id, list.length) = (Some(id), length);
+        (list.list, list.length) = (Some(read), length);
         Ok(list)
     }
 }

@@ -83,6 +83,7 @@ use poison::Poison;
 pub(crate) use prepared_event::{PreparedEvent, Under, Unnamed};
 use process::Process;
 pub(crate) use read::event_not_found;
+pub(crate) use read_chunk::StoredList;
 use recover::MustRoll;
 use reserve::Reserve;
 pub(crate) use snapshot::Snapshot;

@@ -14,12 +14,30 @@ use crate::log::{
     decompress_to, padded,
 };
 
+/// A chunk list that was read, its checksum checked.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredList {
+    id: ChunkId,
+    found: ChunkPlace,
+    frame: Arc<DecodedFrame>,
+}
+
+impl StoredList {
+    pub(crate) fn id(&self) -> &ChunkId {
+        &self.id
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.frame.chunk(&self.id, &self.found).unwrap_or_default()
+    }
+}
+
 impl Store {
-    /// Puts the raw bytes of a chunk list into `out`, in the place of what is there.
-    pub(crate) fn read_list(&self, id: &ChunkId, out: &mut Vec<u8>) -> Result<()> {
+    /// Reads a chunk list. It is looked at where it is mapped: of a large file whose parts are asked for in no order a
+    /// list comes with each, and copying one takes as long as checking it.
+    pub(crate) fn read_list(&self, id: &ChunkId) -> Result<StoredList> {
         let found = self.find_chunk(id, true)?;
-        out.resize(found.raw_bytes as usize, 0);
-        self.fill(id, &found, out)
+        Ok(StoredList { id: *id, found, frame: self.frame(id, &found, true)? })
     }
 
     /// Puts the raw bytes of a chunk into `out`, which has its length.

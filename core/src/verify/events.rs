@@ -169,15 +169,14 @@ fn check_chunk(store: &Store, found: &Found, id: &ChunkId, length: u64) -> Resul
 /// Walks a tree of lists to the first thing that is wrong. One open list a level.
 fn walk(store: &Store, content: &Content, found: &Found) -> std::result::Result<(), String> {
     let ContentForm::Tree { levels, root } = content.form else { return Ok(()) };
-    let mut bytes = Vec::new();
-    let mut open = |entry: ListEntry, level: u8| -> std::result::Result<_, String> {
+    let open = |entry: ListEntry, level: u8| -> std::result::Result<_, String> {
         let place =
             store.query(|index| index.chunk(&entry.id)).map_err(|error| error.message().to_owned())?;
         if place.is_some_and(|place| found.is_bad(&place)) {
             return Err(format!("chunk list {} is damaged", entry.id));
         }
-        store.read_list(&entry.id, &mut bytes).map_err(|error| error.message().to_owned())?;
-        let entries = decode_list(&bytes, level).map_err(|error| error.message().to_owned())?;
+        let list = store.read_list(&entry.id).map_err(|error| error.message().to_owned())?;
+        let entries = decode_list(list.bytes(), level).map_err(|error| error.message().to_owned())?;
         if entries.iter().map(|entry| entry.length).sum::<u64>() != entry.length {
             return Err(format!("chunk list {} has another length than its parent says", entry.id));
         }
