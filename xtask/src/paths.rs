@@ -44,7 +44,7 @@ pub(crate) fn make_parent(path: &Path) -> Result<()> {
 
 /// An exported folder may lack the bits without which its entries cannot be removed.
 #[cfg(unix)]
-fn make_removable(path: &Path) -> Result<()> {
+pub(crate) fn make_removable(path: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mut folders = vec![path.to_path_buf()];
     while let Some(folder) = folders.pop() {
@@ -63,6 +63,6 @@ fn make_removable(path: &Path) -> Result<()> {
 }
 
 #[cfg(not(unix))]
-fn make_removable(_path: &Path) -> Result<()> {
+pub(crate) fn make_removable(_path: &Path) -> Result<()> {
     Ok(())
 }

@@ -27,9 +27,9 @@ use storing::Storer;
 use super::measured::Measured;
 use super::program::Program;
 use super::{FULL, QUICK, against, table};
+use crate::Result;
 use crate::command::{cargo, run as run_command};
 use crate::profile::Profile;
-use crate::Result;
 
 const PACKAGE: &str = "bench-files";
 const PROGRAM: &str = "bench_files";
