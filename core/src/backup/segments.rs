@@ -108,12 +108,11 @@ impl Copy<'_> {
     /// The whole segment appears at once, in the place of the shorter one: its commit records tell what was durable in
     /// the store, and of a copy that grew in place they would tell it before it is true.
     fn bring_up(&self, advance: Advance<'_>) -> Result<(u64, u64)> {
-        let there = match self.open(&self.path(), Access::Read)? {
-            Some(file) => self.agreed(file.as_ref(), advance)?,
-            None => 0,
-        };
-        if there == self.end {
-            return Ok((there, 0));
+        let file = self.open(&self.path(), Access::Read)?;
+        let there = file.as_ref().map_or(Ok(0), |file| self.agreed(file.as_ref(), advance))?;
+        if let Some(file) = file.filter(|_| there == self.end) {
+            // The same bytes, which may be damaged in both.
+            return Ok((there, self.check(file.as_ref(), advance)?));
         }
         match self.replace(there, advance) {
             Ok(damaged) => Ok((there, damaged)),

@@ -10,7 +10,7 @@ use crate::event::{EventFields, EventKind};
 use crate::log::{Codec, Prepared, RecordKind, file_name};
 use crate::options::{Durability, Options};
 use crate::store::{PreparedEvent, Store, folder};
-use crate::vfs::{Access, MemoryVfs, OsVfs, Simulator, Vfs};
+use crate::vfs::{Access, Chance, MemoryVfs, OsVfs, Simulator, Vfs};
 
 const STORE: &str = "/store";
 const COPY: &str = "/copy";
@@ -79,6 +79,52 @@ fn a_second_backup_copies_what_is_new() {
     let copied = Store::open_read_only(Arc::clone(&vfs), Path::new(COPY), options()).unwrap();
     assert_eq!(copied.superblock().store_id, store.superblock().store_id);
     assert_ne!(copied.superblock().incarnation, store.superblock().incarnation);
+}
+
+/// A reader of the backup had the shorter file of its last segment open, and never saw what came with the longer one.
+#[test]
+fn a_reader_of_a_backup_sees_the_next_one() {
+    let vfs: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(u64::MAX));
+    let store = open(&vfs, STORE);
+    put(&store, "one");
+    copy(&store, &vfs).unwrap();
+    let reader = Store::open_read_only(Arc::clone(&vfs), Path::new(COPY), options()).unwrap();
+    assert_eq!(titles(&reader), ["one"]);
+    put(&store, "two");
+    copy(&store, &vfs).unwrap();
+    assert!(reader.refresh().unwrap());
+    assert_eq!(titles(&reader), ["one", "two"]);
+    // And where the segment has a successor by then.
+    put(&store, "three");
+    fill(&store, 10);
+    fill(&store, 20);
+    put(&store, "four");
+    assert!(store.segments().len() > 1);
+    copy(&store, &vfs).unwrap();
+    assert!(reader.refresh().unwrap());
+    assert_eq!(titles(&reader), ["one", "two", "three", "four"]);
+    assert!(reader.known_damage().is_empty());
+}
+
+/// Where the index could not be written, the log was copied without having been synced: the copy had what the store lost
+/// with the power, and was its backup no more.
+#[test]
+fn a_backup_has_nothing_that_the_store_may_lose() {
+    let machine = Simulator::new();
+    let vfs: Arc<dyn Vfs> = Arc::new(machine.clone());
+    let store = open(&vfs, STORE);
+    put(&store, "one");
+    put(&store, "two");
+    let fields = EventFields { title: Some("three".to_owned()), ..EventFields::derived(EventKind::Root) };
+    store.commit(Vec::new(), vec![PreparedEvent::new(fields)], Durability::Buffered).unwrap();
+    let elsewhere: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(u64::MAX));
+    // The tier cannot be made.
+    machine.fail_at(2);
+    assert_eq!(copy(&store, &elsewhere).unwrap().sequence, 3);
+    let after: Arc<dyn Vfs> = Arc::new(machine.power_loss(Chance::none()));
+    let store = open(&after, STORE);
+    assert_eq!(titles(&store), ["one", "two", "three"]);
+    copy(&store, &elsewhere).unwrap();
 }
 
 /// What stands at the target and is no backup of this store is left as it is.
@@ -265,6 +311,9 @@ fn a_copy_of_a_rotten_end_stays_a_backup() {
     damage(&vfs, 1, &[0xff], store.segments()[0].end() - 100);
     let first = copy(&store, &vfs).unwrap();
     assert_eq!((first.damaged_ranges, first.segments), (1, 1));
+    // Nor does one that finds nothing new.
+    let second = copy(&store, &vfs).unwrap();
+    assert_eq!((second.damaged_ranges, second.bytes_copied), (1, 0));
     put(&store, "three");
     assert_eq!(copy(&store, &vfs).unwrap().sequence, 3);
 }

@@ -50,6 +50,11 @@ impl OpenFiles {
         Ok(file)
     }
 
+    /// Closes the file of segment `number`: there may be another one of that name by now.
+    pub(crate) fn forget(&self, number: u64) {
+        self.recent.lock().retain(|(other, _)| *other != number);
+    }
+
     fn use_again(&self, number: u64) -> Option<Arc<dyn VfsFile>> {
         let mut recent = self.recent.lock();
         let at = recent.iter().position(|(other, _)| *other == number)?;

@@ -12,14 +12,20 @@ use crate::event::Time;
 /// others with it.
 const AHEAD_MS_MAX: u64 = 24 * 60 * 60 * 1000;
 
+/// No log of ours says that it is later than this, in the year 6429. A clock that stood at its end would give one time for
+/// ever, and events that differ in nothing else one id.
+const FORGED_FROM: Time = Time(u64::MAX / 2);
+
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     last: AtomicU64,
 }
 
 impl Clock {
+    /// A clock that stood at `last`.
     pub(crate) fn new(last: Time) -> Clock {
-        Clock { last: AtomicU64::new(last.0) }
+        let last = if last < FORGED_FROM { last.0 } else { 0 };
+        Clock { last: AtomicU64::new(last) }
     }
 
     /// A time after every other that this clock gave or saw.
@@ -49,6 +55,15 @@ fn wall_ms() -> u64 {
 mod tests {
     use super::Clock;
     use crate::event::Time;
+
+    #[test]
+    fn a_log_that_lies_does_not_stop_it() {
+        for forged in [u64::MAX, u64::MAX - 1, super::FORGED_FROM.0] {
+            let clock = Clock::new(Time(forged));
+            let (first, second) = (clock.tick(), clock.tick());
+            assert!(first < second && second < super::FORGED_FROM);
+        }
+    }
 
     #[test]
     fn it_never_repeats_and_never_runs_backwards() {

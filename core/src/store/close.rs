@@ -123,13 +123,8 @@ impl Store {
         self.mend_index(Some(state))?;
         self.take_room_for_the_index(state, merging)?;
         state.tiers.spill(&self.index, merging, self.options.minimum_free_bytes)?;
-        let end = LogEnd::of(state.writer.active());
-        if self.durable.log_end() < end && !cfg!(ouroboros_seeded_bug = "list_ahead_of_log") {
-            let dart = self.poison.arm();
-            state.writer.active().sync()?;
-            dart.disarm();
-            let sequence_end = self.index.read().sequence_end();
-            self.advance_durable(DurablePoint { log_end: end, sequence_end });
+        if !cfg!(ouroboros_seeded_bug = "list_ahead_of_log") {
+            self.sync_log(state)?;
         }
         // Taken before the list is made: what is dropped since may be on it.
         let dropped = state.tiers.take_dropped();
@@ -140,6 +135,19 @@ impl Store {
                 Err(error)
             }
         }
+    }
+
+    /// Makes all that was written durable, where it is not.
+    pub(super) fn sync_log(&self, state: &mut WriterState) -> Result<()> {
+        let end = LogEnd::of(state.writer.active());
+        if self.durable.log_end() < end {
+            let dart = self.poison.arm();
+            state.writer.active().sync()?;
+            dart.disarm();
+            let sequence_end = self.index.read().sequence_end();
+            self.advance_durable(DurablePoint { log_end: end, sequence_end });
+        }
+        Ok(())
     }
 
     fn take_room_for_the_index(&self, state: &mut WriterState, merging: Merging) -> Result<()> {

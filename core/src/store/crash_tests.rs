@@ -238,6 +238,30 @@ fn the_feed_of_a_reader_gives_only_what_survives() {
     assert!((2..5).contains(&reader.durable_sequence_end()), "{}", reader.durable_sequence_end());
 }
 
+/// What a reader found when it looked at the store anew it compared with the end that it knew of the segment, and not with
+/// the end that it found: all behind a checkpoint was taken for proven.
+#[test]
+fn the_feed_of_a_reader_that_looks_again_gives_only_what_survives() {
+    let machine = Simulator::new();
+    let options = |tier_entries| Options { tier_entries, merge_beside: false, ..Options::new() };
+    let path = Path::new("/store");
+    let store = Store::open(Arc::new(machine.clone()), path, options(4)).unwrap();
+    let put_some = |numbers: std::ops::Range<u64>| {
+        for number in numbers {
+            put(&store, &number.to_string(), Durability::Buffered).unwrap();
+        }
+    };
+    put_some(0..3);
+    // With so much in memory that the next refresh looks for tiers.
+    let reader = Store::open_read_only(Arc::new(machine.clone()), path, options(3)).unwrap();
+    put_some(3..10);
+    assert!(reader.refresh().unwrap());
+    assert_eq!(reader.sequence_end(), store.sequence_end());
+    let given = reader.durable_sequence_end();
+    let after = open(&machine.power_loss(Chance::none())).unwrap();
+    assert!(after.sequence_end() >= given, "{given}");
+}
+
 /// A reader listed the segments while the writer made and removed some, and then failed to open one, or called one lost
 /// that was only not listed.
 #[test]

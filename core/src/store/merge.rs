@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
 use super::process::Process;
 use super::tiers::{Dropped, TierMaker};
@@ -20,6 +20,8 @@ use crate::logging::tell;
 pub(super) struct Merge {
     pub(super) maker: TierMaker,
     pub(super) index: Arc<RwLock<Index>>,
+    /// Taken before the index is changed.
+    pub(super) exchange: Arc<Mutex<()>>,
     pub(super) dropped: Dropped,
     /// Tiers that together have more entries stay as they are.
     pub(super) entries_max: u64,
@@ -40,7 +42,11 @@ impl Merge {
             }
             let Ok(tier) = self.maker.of_two(&old, &new, stop) else { return };
             let (number, entries) = (tier.listed().number, tier.entries());
-            if self.index.write().put_merged(&old, &new, tier) {
+            let exchanged = {
+                let _alone = self.exchange.lock();
+                self.index.write().put_merged(&old, &new, tier)
+            };
+            if exchanged {
                 tell!(DEBUG, store = %self.maker.store().display(), tier = number, entries, "two parts of the index became one");
                 self.dropped.lock().extend([&old, &new].map(|tier| tier.listed().number));
             } else {

@@ -132,7 +132,7 @@ impl Store {
         let last =
             recovered.segments.values().next_back().cloned().ok_or_else(|| nothing_there(paths.home()))?;
         let log_end = LogEnd::of(&last);
-        let sequence_end = durable_sequence_end(&last, &recovered, write);
+        let sequence_end = durable_sequence_end(&last, last.end(), &recovered, write);
         let mut writer = None;
         if let Some(tiers) = recovered.tiers.take() {
             for leftover in &recovered.unmade {
@@ -215,10 +215,10 @@ impl Store {
     }
 }
 
-/// The number after the last event that survives power loss. A reader cannot write what he found once more; what no
+/// The number after the last event that survives power loss, of a log that ends at `end` of `last`. A reader cannot write what he found once more; what no
 /// commit record proves, he syncs, which changes nothing, or does not count.
-pub(super) fn durable_sequence_end(last: &Segment, recovered: &Recovered, write: bool) -> u64 {
-    let proven = recovered.proven.end >= last.end() || last.is_sealed();
+pub(super) fn durable_sequence_end(last: &Segment, end: u64, recovered: &Recovered, write: bool) -> u64 {
+    let proven = recovered.proven.end >= end || last.is_sealed();
     if write || proven || last.sync().is_ok() {
         recovered.index.sequence_end()
     } else {

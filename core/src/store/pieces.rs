@@ -16,7 +16,7 @@ use parking_lot::{Condvar, Mutex, RwLock};
 use crate::error::Result;
 use crate::hands;
 use crate::index::{Item, Tier, find_parents, items_of};
-use crate::log::{Footer, Scan, ScanEnd, Scanned, Segment, Window, find_piece, scan_piece};
+use crate::log::{Footer, Scan, ScanEnd, Scanned, Segment, Tally, Window, find_piece, scan_piece};
 use crate::vfs::VfsFile;
 
 /// Bytes of a piece: many times what handing it over costs, and so short that what waits is little.
@@ -26,8 +26,8 @@ const AHEAD_MAX: usize = 2;
 /// More threads than these would wait for the one that takes.
 const THREADS_MAX: usize = 8;
 
-/// Where a footer tells how many records there are, a piece has about so many of them: of contents of files little more
-/// than the headers is looked at.
+/// Where a footer tells how many records there are, a piece has about so many of them, or of what they hold: of contents
+/// of files little more than the headers is looked at.
 const PIECE_RECORDS: u64 = 1024;
 const PIECE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
@@ -48,7 +48,9 @@ pub(super) struct Stretch<'a> {
 
 /// How long the pieces of a segment with this footer are.
 fn piece_bytes(footer: &Footer) -> u64 {
-    let record = footer.offset / footer.tally.records.max(1);
+    let Tally { records, events, chunks, lists, .. } = footer.tally;
+    let items = events.saturating_add(chunks).saturating_add(lists);
+    let record = footer.offset / records.max(items).max(1);
     let bytes = record.saturating_mul(PIECE_RECORDS).clamp(PIECE_BYTES, PIECE_BYTES_MAX);
     bytes.next_multiple_of(PIECE_BYTES)
 }

@@ -30,6 +30,8 @@ pub(super) const MISSING_LISTED_MAX: usize = 1000;
 /// A checkpoint is shorter than the segments that it is about. Some of them may be lost; but one that is longer than
 /// this many times what is there is none of ours.
 const CHECKPOINT_TIMES_MAX: u64 = 16;
+/// Nor is one that is longer than this, whatever the files say of their lengths.
+const CHECKPOINT_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// Shorter ones than this are always looked at.
 const CHECKPOINT_BYTES_ALWAYS: u64 = 1024 * 1024;
 
@@ -196,7 +198,8 @@ fn read_checkpoint(
 ) -> Option<Found> {
     let length = file.len().ok()?;
     let stored: u64 = candidates.iter().map(|candidate| candidate.file_bytes).sum();
-    if length > stored.saturating_mul(CHECKPOINT_TIMES_MAX).max(CHECKPOINT_BYTES_ALWAYS) {
+    let longest = stored.saturating_mul(CHECKPOINT_TIMES_MAX).max(CHECKPOINT_BYTES_ALWAYS);
+    if length > longest.min(CHECKPOINT_BYTES_MAX) {
         return None;
     }
     let length = usize::try_from(length).ok()?;

@@ -57,6 +57,9 @@ impl Store {
         let speaks = |(segment, header): &(Arc<Segment>, SegmentHeader)| {
             segment.number() == last.number() + 1 && header.previous_end >= SEGMENT_HEADER_BYTES as u64
         };
+        // In a backup a longer file takes the place of the last one, before the next one is there: so it is opened after
+        // the next one was looked for.
+        self.files.forget(last.number());
         let known_end = next.as_ref().filter(|next| speaks(next)).map(|(_, header)| header.previous_end);
         let readable = known_end.unwrap_or(u64::MAX).min(last.file_bytes()?);
         if readable > from && self.take_in(&last, readable, known_end)? {
@@ -65,7 +68,14 @@ impl Store {
         let Some((segment, header)) = next else { return Ok(false) };
         {
             let mut index = self.index.write();
+            if let Some(end) = known_end.filter(|end| *end > last.end()) {
+                let (segment, offset) = (last.number(), last.end());
+                index.add_damage(Damage { segment, offset, length: end - offset });
+            }
             index.reserve_sequences(header.sequence_start);
+            if header.previous_end < SEGMENT_HEADER_BYTES as u64 {
+                index.expect_repeats();
+            }
             let missing = (last.number() + 1..segment.number()).take(MISSING_LISTED_MAX);
             let missing = missing.filter(|segment| !self.is_nobodys(*segment));
             missing.for_each(|segment| index.add_damage(Damage { segment, offset: 0, length: 0 }));
@@ -172,6 +182,9 @@ impl Store {
 
     /// Opens the store once more, for the tiers that the writer has made. `false` where that would forget something.
     fn look_again(&self) -> Result<bool> {
+        if let Some(last) = self.segments.read().keys().next_back() {
+            self.files.forget(*last);
+        }
         let paths = self.paths.read().clone();
         let recovered =
             recover(&self.files, &paths, self.superblock.store_id, None, self.options.merge_beside)?;
@@ -179,7 +192,9 @@ impl Store {
         let log_end = LogEnd::of(last);
         let known = self.segments.read().get(&last.number()).cloned();
         let last = known.unwrap_or_else(|| Arc::clone(last));
-        let point = DurablePoint { log_end, sequence_end: durable_sequence_end(&last, &recovered, false) };
+        // What is known of the segment may end before what was recovered of it.
+        let sequence_end = durable_sequence_end(&last, log_end.end, &recovered, false);
+        let point = DurablePoint { log_end, sequence_end };
         let old = {
             let mut index = self.index.write();
             let behind = recovered.index.sequence_end() < index.sequence_end();

@@ -60,6 +60,7 @@ impl Store {
         if self.write_checkpoint(state, Merging::Beside).is_err() {
             // There is no room for it, and the copy is made without.
             self.poison.check()?;
+            self.sync_log(state)?;
             return Ok(None);
         }
         let (checkpoint, tiers) = self.list_of_tiers(state)?;

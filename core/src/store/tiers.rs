@@ -47,6 +47,9 @@ pub(crate) struct TierFolder {
     /// Whether tiers were made that no list names.
     spilled: bool,
     merger: Merger,
+    /// Held by who reads the index for as long as writing a tier of it takes, and by who is about to change it beside
+    /// others: somebody who waits to change it keeps all from reading it.
+    exchange: Arc<Mutex<()>>,
     /// The thread that makes a tier of what an index which is not in use yet has put aside.
     scribe: Option<JoinHandle<Result<Arc<Tier>>>>,
 }
@@ -80,7 +83,7 @@ impl TierFolder {
 
     fn of(maker: TierMaker, entries: u64) -> TierFolder {
         let (dropped, merger) = (Dropped::default(), Merger::default());
-        TierFolder { maker, entries, dropped, spilled: false, merger, scribe: None }
+        TierFolder { maker, entries, dropped, spilled: false, merger, exchange: Arc::default(), scribe: None }
     }
 
     /// Makes tiers for an index that is not in use yet.
@@ -158,7 +161,10 @@ impl TierFolder {
         merging: Merging,
         minimum_free_bytes: u64,
     ) -> Result<()> {
-        let made = self.maker.of_memory(&index.read())?;
+        let made = {
+            let _alone = self.exchange.lock();
+            self.maker.of_memory(&index.read())?
+        };
         if let Some(tier) = made {
             let memory = index.write().put_tier(tier);
             drop(memory);
@@ -187,7 +193,8 @@ impl TierFolder {
 
     fn merge(&self, index: &Arc<RwLock<Index>>, entries_max: u64, minimum_free_bytes: u64) -> Merge {
         let (maker, index, dropped) = (self.maker.clone(), Arc::clone(index), Arc::clone(&self.dropped));
-        Merge { maker, index, dropped, entries_max, minimum_free_bytes }
+        let exchange = Arc::clone(&self.exchange);
+        Merge { maker, index, exchange, dropped, entries_max, minimum_free_bytes }
     }
 
     /// Whether tiers were merged that the list on the disk has still.
