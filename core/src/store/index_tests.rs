@@ -310,6 +310,32 @@ fn what_stands_at_a_place_that_is_told_counts_only_where_it_is_the_event() {
     assert_eq!(store.event(&unknown).unwrap_err().code(), crate::ErrorCode::EventNotFound);
 }
 
+/// Opening removed what earlier processes had left while its own thread merged already: the tier that was being made was in
+/// no list yet. The next list named it, and each opening from then on made the index anew.
+#[test]
+fn opening_removes_nothing_that_is_being_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let options = || Options { tier_entries: 64, ..Options::new() };
+    let open = || Store::open(Arc::new(OsVfs), &path, options()).unwrap();
+    let store = open();
+    for number in 0..2000 {
+        store.commit(Vec::new(), vec![event(None, number)], Durability::Buffered).unwrap();
+    }
+    store.close().unwrap();
+    for round in 0..30 {
+        std::fs::remove_dir_all(folder::index(&path)).unwrap();
+        // What an earlier process left takes a moment to remove.
+        std::fs::create_dir(folder::index(&path)).unwrap();
+        for number in 5000..5100 {
+            std::fs::write(folder::tier(&path, number), [0]).unwrap();
+        }
+        open().close().unwrap();
+        let reader = Store::open_read_only(Arc::new(OsVfs), &path, options()).unwrap();
+        assert!(!reader.index.read().tiers().is_empty(), "round {round}");
+    }
+}
+
 /// What a session had not merged when it closed was never merged: each later one only read, or was too short.
 #[test]
 fn short_sessions_merge_what_a_rebuild_left() {

@@ -18,6 +18,7 @@ use super::process::Process;
 use super::recover::{Recovered, recover};
 use super::reserve::Reserve;
 use super::space::Space;
+use super::tiers::Merging;
 use super::{Store, WriterState};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::Time;
@@ -204,8 +205,10 @@ impl Store {
     /// Lists the tiers that recovery has made, and removes what earlier processes left.
     fn list_tiers(&self) {
         if let Some(state) = self.writer.lock().as_mut() {
+            // Nobody merges beside until leftovers are removed: what is being made stands in no list either.
+            let merging = if self.options.merge_beside { Merging::Later } else { Merging::AtOnce };
             let listed = !state.tiers.has_spilled()
-                || (state.must_roll.is_none() && self.write_checkpoint(state, self.merging()).is_ok());
+                || (state.must_roll.is_none() && self.write_checkpoint(state, merging).is_ok());
             if listed {
                 state.tiers.remove_leftovers(&self.index.read());
             }
@@ -215,8 +218,8 @@ impl Store {
     }
 }
 
-/// The number after the last event that survives power loss, of a log that ends at `end` of `last`. A reader cannot write what he found once more; what no
-/// commit record proves, he syncs, which changes nothing, or does not count.
+/// The number after the last event that survives power loss, of a log that ends at `end` of `last`. A reader cannot write
+/// what he found once more; what no commit record proves, he syncs, which changes nothing, or does not count.
 pub(super) fn durable_sequence_end(last: &Segment, end: u64, recovered: &Recovered, write: bool) -> u64 {
     let proven = recovered.proven.end >= end || last.is_sealed();
     if write || proven || last.sync().is_ok() {

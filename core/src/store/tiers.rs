@@ -66,6 +66,8 @@ pub(super) enum Merging {
     Beside,
     /// At once where that is quickly done; the others when the store is open again.
     Small,
+    /// By whoever asks for it next.
+    Later,
 }
 
 impl TierFolder {
@@ -174,6 +176,7 @@ impl TierFolder {
         match merging {
             Merging::Beside => self.merger.begin(merge),
             Merging::AtOnce | Merging::Small => merge.run(&AtomicBool::new(false)),
+            Merging::Later => {}
         }
         Ok(())
     }
