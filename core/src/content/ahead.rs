@@ -101,7 +101,7 @@ impl Ahead {
         let until = until.min(content.length).min(chunk.end().saturating_add(SEEN_BYTES_MAX));
         let mut last = self.frames.back().map_or(found.place, |(place, _)| *place);
         while self.frames.len() < self.hands.ahead() && self.chunks.len() < CHUNKS_MAX && self.end < until {
-            let next = self.lists.locate(&self.store, &content.form, content.length, self.end);
+            let next = self.lists.locate(&self.store, &content.form, content.length, self.end, false);
             let Some((next, found)) = next.ok().and_then(|next| {
                 let found = self.store.locate_chunk(&next.id, next.length).ok()?;
                 Some((next, found))

@@ -47,13 +47,14 @@ impl Located {
 }
 
 impl Lists {
-    /// The chunk that holds `offset` of a file of this form and length, which is longer.
+    /// The chunk that holds `offset` of a file of this form and length, which is longer. `jumped` as of [`Store::read_list`].
     pub(super) fn locate(
         &mut self,
         store: &Store,
         form: &ContentForm,
         length: u64,
         offset: u64,
+        jumped: bool,
     ) -> Result<Located> {
         let (levels, root) = match form {
             ContentForm::Inline(_) => return Err(damaged("an inline file has no chunks")),
@@ -62,7 +63,7 @@ impl Lists {
         };
         let (mut id, mut start, mut length) = (root, 0, length);
         for depth in 0..levels {
-            let list = self.open(store, depth, levels, id, length)?;
+            let list = self.open(store, depth, levels, (id, length), jumped)?;
             let within = offset - start;
             let at = list.ends.partition_point(|end| *end <= within);
             let found = list.ends.get(at).zip(list_entry(list.bytes(), at));
@@ -78,8 +79,8 @@ impl Lists {
         store: &Store,
         depth: usize,
         levels: usize,
-        id: ChunkId,
-        length: u64,
+        (id, length): (ChunkId, u64),
+        jumped: bool,
     ) -> Result<&OpenList> {
         if self.path.len() <= depth {
             self.path.resize_with(depth + 1, OpenList::default);
@@ -92,7 +93,7 @@ impl Lists {
         list.list = None;
         list.ends.clear();
         let level = (levels - 1 - depth) as u8;
-        let read = store.read_list(&id)?;
+        let read = store.read_list(&id, jumped)?;
         walk_list(read.bytes(), level, |_, end| list.ends.push(end))?;
         if list.ends.last() != Some(&length) {
             return Err(damaged(&format!("chunk list {id} has another length than its parent says")));

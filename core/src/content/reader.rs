@@ -121,7 +121,7 @@ impl ContentReader {
             Some(met) => met,
             None => {
                 let Content { form, length, .. } = &self.content;
-                let chunk = self.lists.locate(store, form, *length, offset)?;
+                let chunk = self.lists.locate(store, form, *length, offset, !self.goes_on)?;
                 if chunk.length > profile::CHUNK_BYTES_MAX as u64 {
                     return Err(damaged(&format!("chunk {} is longer than chunks are", chunk.id)));
                 }

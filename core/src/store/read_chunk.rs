@@ -33,11 +33,12 @@ impl StoredList {
 }
 
 impl Store {
-    /// Reads a chunk list. It is looked at where it is mapped: of a large file whose parts are asked for in no order a
-    /// list comes with each, and copying one takes as long as checking it.
-    pub(crate) fn read_list(&self, id: &ChunkId) -> Result<StoredList> {
+    /// Reads a chunk list. One that is `jumped` to is looked at where it is mapped: of a large file whose parts are asked for
+    /// in no order a list comes with each part, and copying it takes as long as checking it. With one page the system maps
+    /// up to 2 MiB around it, so whoever reads on would have all of the file in his resident memory.
+    pub(crate) fn read_list(&self, id: &ChunkId, jumped: bool) -> Result<StoredList> {
         let found = self.find_chunk(id, true)?;
-        Ok(StoredList { id: *id, found, frame: self.frame(id, &found, true)? })
+        Ok(StoredList { id: *id, found, frame: self.frame(id, &found, jumped)? })
     }
 
     /// Puts the raw bytes of a chunk into `out`, which has its length.

@@ -175,7 +175,7 @@ fn walk(store: &Store, content: &Content, found: &Found) -> std::result::Result<
         if place.is_some_and(|place| found.is_bad(&place)) {
             return Err(format!("chunk list {} is damaged", entry.id));
         }
-        let list = store.read_list(&entry.id).map_err(|error| error.message().to_owned())?;
+        let list = store.read_list(&entry.id, false).map_err(|error| error.message().to_owned())?;
         let entries = decode_list(list.bytes(), level).map_err(|error| error.message().to_owned())?;
         if entries.iter().map(|entry| entry.length).sum::<u64>() != entry.length {
             return Err(format!("chunk list {} has another length than its parent says", entry.id));
