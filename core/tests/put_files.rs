@@ -140,6 +140,27 @@ fn one_that_fails_leaves_nothing_and_is_named() {
     assert_eq!(db.put_files(root, files, PutFilesOptions::new()).unwrap().len(), good.len());
 }
 
+/// What failed on another thread was named once more, by the file that was being read here meanwhile.
+#[test]
+fn the_file_that_failed_is_the_one_that_is_named() {
+    struct Fails;
+    impl Read for Fails {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("the disk of number three"))
+        }
+    }
+    let (db, root) = memory();
+    let files = (0..40).map(|at| match at {
+        3 => NewFile::from_reader(Fails),
+        39 => NewFile::from_reader_here(io::repeat(7)),
+        _ => NewFile::from_bytes([1; 10]),
+    });
+    let error = db.put_files(root, files, PutFilesOptions::new()).unwrap_err();
+    assert!(error.message().starts_with("files[3]"), "{error}");
+    assert_eq!(error.message().matches("files[").count(), 1, "{error}");
+    nothing_new(&db, root);
+}
+
 #[test]
 fn more_than_a_batch_takes_is_refused() {
     let (db, root) = memory();

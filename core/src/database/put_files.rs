@@ -5,6 +5,7 @@
 //! readers that belong to it. Memory is bounded: what waits for the commit by the limits of a batch, what waits for
 //! the crew by its queue. A handful of small files never leaves the calling thread.
 
+use std::cell::Cell;
 use std::fs;
 use std::io::Read;
 
@@ -223,13 +224,17 @@ impl Call<'_, '_> {
     fn place<'f>(&mut self, crew: &FilesCrew<'f>, mut job: Job<'f>) -> Result<()> {
         if let Source::Here(reader) = &mut job.source {
             let (at, temporary, bulk) = (job.at, job.temporary, self.bulk);
-            let mut watched = Watched { reader, count: &mut |bytes| self.look(crew, bytes, 0) };
+            // What went wrong elsewhere while this one was read has the name of its own file already.
+            let elsewhere = Cell::new(false);
+            let named = |error| if elsewhere.get() { error } else { named(at, error) };
+            let mut look = |bytes| self.look(crew, bytes, 0).inspect_err(|_| elsewhere.set(true));
+            let mut watched = Watched { reader, count: &mut look };
             let mut begin = Vec::new();
             let read = (&mut watched).take(HERE_BYTES_MAX).read_to_end(&mut begin);
-            read.map_err(|error| named(at, Error::from_source(error)))?;
+            read.map_err(|error| named(Error::from_source(error)))?;
             if begin.len() as u64 == HERE_BYTES_MAX {
                 let stored = bulk.store(&mut begin.chain(watched), None, temporary);
-                self.keep(Done { at, stored: stored.map_err(|error| named(at, error))? })?;
+                self.keep(Done { at, stored: stored.map_err(named)? })?;
                 return self.look(crew, 0, 1);
             }
             let bytes = begin.len() as u64;
