@@ -608,7 +608,10 @@ export declare class FileWriter {
   private constructor()
   /** Bytes taken so far, as of the last call that has ended. */
   readonly length: number
-  /** Takes all of the bytes. Leave them alone until the promise is settled. */
+  /**
+   * Takes all of the bytes, behind those of the calls before it, awaited or not. Leave them alone until the promise is
+   * settled.
+   */
   write(bytes: BytesOrText): Promise<void>
   /** As {@link FileWriter.write}, but waits. */
   writeSync(bytes: BytesOrText): void

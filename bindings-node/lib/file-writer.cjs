@@ -14,10 +14,19 @@ const BUFFERED_BYTES = 1024 * 1024
 
 class FileWriter {
   #native
+  /** Settled when all calls so far have ended. */
+  #before = Promise.resolve()
 
   constructor(native, trusted) {
     if (trusted !== TRUSTED) throw new TypeError('a FileWriter comes from a database')
     this.#native = native
+  }
+
+  /** Calls take turns: a write is several pieces, and what came between them would be in the midst of it. */
+  #inTurn(call) {
+    const called = this.#before.then(call)
+    this.#before = called.catch(() => {})
+    return called
   }
 
   get length() {
@@ -25,13 +34,15 @@ class FileWriter {
   }
 
   async write(bytes) {
-    let written = false
-    for (const piece of pieces('what is written', bytes)) {
-      await pooled((how) => this.#native.write(how, piece))
-      written = true
-    }
-    // Nothing is written to a finished writer either.
-    if (!written) await pooled((how) => this.#native.write(how, Buffer.alloc(0)))
+    await this.#inTurn(async () => {
+      let written = false
+      for (const piece of pieces('what is written', bytes)) {
+        await pooled((how) => this.#native.write(how, piece))
+        written = true
+      }
+      // Nothing is written to a finished writer either.
+      if (!written) await pooled((how) => this.#native.write(how, Buffer.alloc(0)))
+    })
   }
 
   writeSync(bytes) {
@@ -40,7 +51,7 @@ class FileWriter {
   }
 
   async finish() {
-    return idOf(await pooled((how) => this.#native.finish(how)))
+    return idOf(await this.#inTurn(() => pooled((how) => this.#native.finish(how))))
   }
 
   finishSync() {
@@ -48,7 +59,7 @@ class FileWriter {
   }
 
   async abort() {
-    await pooled((how) => this.#native.abort(how))
+    await this.#inTurn(() => pooled((how) => this.#native.abort(how)))
   }
 
   abortSync() {

@@ -51,7 +51,11 @@ function pullFrom(items, call) {
     try {
       while (at === length) {
         const { done, value } = items.next()
-        if (done) return Buffer.alloc(0)
+        if (done) {
+          // Of many files each is asked for its bytes until the last one is stored.
+          ;[items, piece, at, length] = [[][Symbol.iterator](), null, 0, 0]
+          return Buffer.alloc(0)
+        }
         piece = bytesOrText(PIECE, value)
         at = 0
         length = piece.length

@@ -27,6 +27,23 @@ function opened(context) {
 
 const count = (db, root) => db.childIdsSync(root).pageSync(1000).length
 
+test('what is written without being awaited comes in order, and is in the file when it is finished', async (context) => {
+  const { db, root } = opened(context)
+  const writer = await db.fileWriter(root)
+  const parts = [content.subarray(0, 2_000_000), content.subarray(2_000_000, 2_000_001), content.subarray(2_000_001)]
+  const calls = parts.map((part) => writer.write(part))
+  const event = await writer.finish()
+  await Promise.all(calls)
+  assert.ok(db.readFileSync(event).equals(content))
+  // A call that fails ends no other.
+  const other = await db.fileWriter(root)
+  const failed = other.write(5)
+  const written = other.write('x')
+  await assert.rejects(failed, { code: 'wrong_type' })
+  await written
+  assert.equal(db.readFileSync(await other.finish()).toString(), 'x')
+})
+
 test('a file goes in through one pipeline and out through another', async (context) => {
   const { db, root } = opened(context)
   const folder = scratch(context)

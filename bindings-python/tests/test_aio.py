@@ -8,11 +8,13 @@ import io
 import pathlib
 import threading
 import time
+import unittest.mock
 
 import pytest
 
 import ouroborosdb
 from ouroborosdb import aio
+from ouroborosdb.aio._threads import Threads
 
 
 def run(main: collections.abc.Coroutine[object, object, None]) -> None:
@@ -226,6 +228,42 @@ def test_progress_comes_to_the_event_loop(tmp_path: pathlib.Path) -> None:
             await db.put_file(root, bytes(3_000_000), progress=progress)
             await asyncio.sleep(0)
             assert seen[-1][0] == 3_000_000
+
+    run(main())
+
+
+def test_what_progress_raises_ends_the_call() -> None:
+    class Endless:
+        def read(self, size: int) -> bytes:
+            return bytes(size)
+
+    def progress(bytes_done: int, _items_done: int) -> None:
+        if bytes_done > 1_000_000:
+            raise LookupError("enough")
+
+    async def main() -> None:
+        async with await aio.open_in_memory() as db:
+            root = await db.create_root("r")
+            with pytest.raises(LookupError, match="enough"):
+                await db.put_file(root, Endless(), progress=progress)
+            assert (await db.stats()).events == 1
+
+    run(main())
+
+
+def test_a_thread_that_cannot_be_started_makes_no_call_twice() -> None:
+    async def main() -> None:
+        threads, calls = Threads(), list[int]()
+        with unittest.mock.patch("threading.Thread.start", side_effect=RuntimeError("can't start new thread")):
+            with pytest.raises(RuntimeError, match="can't start new thread"):
+                await threads.run(calls.append, 1)
+        # It was in the queue: the next thread makes it, once.
+        assert calls == []
+        await threads.run(calls.append, 2)
+        assert calls == [1, 2]
+        threads.end()
+        await threads.run(calls.append, 3)
+        assert calls == [1, 2, 3]
 
     run(main())
 

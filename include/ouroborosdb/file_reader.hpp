@@ -170,7 +170,10 @@ class ReaderBuffer : public std::streambuf {
     traits_type::copy(to, gptr(), static_cast<std::size_t>(ahead));
     setg(eback(), gptr() + ahead, egptr());
     // Straight to where the bytes go: they need not pass through the buffer.
-    return ahead + static_cast<std::streamsize>(read(to + ahead, static_cast<std::size_t>(wanted - ahead)));
+    const std::size_t beyond = read(to + ahead, static_cast<std::size_t>(wanted - ahead));
+    // What is before the position then is not in the buffer: putting a byte back fails, and gives no other one.
+    if (beyond > 0) setg(buffer_.data(), buffer_.data(), buffer_.data());
+    return ahead + static_cast<std::streamsize>(beyond);
   }
 
   std::streamsize showmanyc() override {

@@ -219,6 +219,18 @@ static void out_again(const Database& db, const EventId& file, const std::filesy
   }
 }
 
+// What was read past the buffer is not in it: a byte that is put back would have been another one.
+static void put_back(const Database& db, const EventId& file) {
+  FileInput input(db.open_file(file));
+  std::vector<char> bytes(100000);
+  CHECK(input.get() == static_cast<unsigned char>(content[0]));
+  CHECK(input.unget() && input.get() == static_cast<unsigned char>(content[0]));
+  CHECK(input.read(bytes.data(), 100000) && std::equal(bytes.begin(), bytes.end(), content.begin() + 1));
+  CHECK(!input.unget());
+  input.clear();
+  CHECK(input.tellg() == 100001 && input.get() == static_cast<unsigned char>(content[100001]));
+}
+
 // A stream over what was closed says so: by its state, by its error, and by throwing where it is told to.
 static void broken_streams(const Database& db, const EventId& root, const EventId& file) {
   FileInput input(db.open_file(file)), strict(db.open_file(file));
@@ -241,6 +253,7 @@ int main(int, char** arguments) {
   reading(db, root);
   const EventId file = db.put_file(root, content);
   input_stream(db, file);
+  put_back(db, file);
   output_stream(db, root);
   many(db, root, arguments[1]);
   out_again(db, file, arguments[1]);
