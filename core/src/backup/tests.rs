@@ -25,8 +25,12 @@ fn open(vfs: &Arc<dyn Vfs>, path: &str) -> Store {
 }
 
 fn put(store: &Store, title: &str) {
+    put_as(store, title, Durability::Durable);
+}
+
+fn put_as(store: &Store, title: &str, durability: Durability) {
     let fields = EventFields { title: Some(title.to_owned()), ..EventFields::derived(EventKind::Root) };
-    store.commit(Vec::new(), vec![PreparedEvent::new(fields)], Durability::Durable).unwrap();
+    store.commit(Vec::new(), vec![PreparedEvent::new(fields)], durability).unwrap();
 }
 
 /// Fills a segment of the smallest size.
@@ -115,8 +119,7 @@ fn a_backup_has_nothing_that_the_store_may_lose() {
     let store = open(&vfs, STORE);
     put(&store, "one");
     put(&store, "two");
-    let fields = EventFields { title: Some("three".to_owned()), ..EventFields::derived(EventKind::Root) };
-    store.commit(Vec::new(), vec![PreparedEvent::new(fields)], Durability::Buffered).unwrap();
+    put_as(&store, "three", Durability::Buffered);
     let elsewhere: Arc<dyn Vfs> = Arc::new(MemoryVfs::new(u64::MAX));
     // The tier cannot be made.
     machine.fail_at(2);

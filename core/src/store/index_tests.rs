@@ -310,19 +310,27 @@ fn what_stands_at_a_place_that_is_told_counts_only_where_it_is_the_event() {
     assert_eq!(store.event(&unknown).unwrap_err().code(), crate::ErrorCode::EventNotFound);
 }
 
+/// As it is outside of tests, with tiers of few events.
+fn many_tiers() -> Options {
+    Options { tier_entries: 64, ..Options::new() }
+}
+
+/// Puts what takes many of those, and closes the store.
+fn fill(store: &Store) {
+    for number in 0..2000 {
+        store.commit(Vec::new(), vec![event(None, number)], Durability::Buffered).unwrap();
+    }
+    store.close().unwrap();
+}
+
 /// Opening removed what earlier processes had left while its own thread merged already: the tier that was being made was in
 /// no list yet. The next list named it, and each opening from then on made the index anew.
 #[test]
 fn opening_removes_nothing_that_is_being_made() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");
-    let options = || Options { tier_entries: 64, ..Options::new() };
-    let open = || Store::open(Arc::new(OsVfs), &path, options()).unwrap();
-    let store = open();
-    for number in 0..2000 {
-        store.commit(Vec::new(), vec![event(None, number)], Durability::Buffered).unwrap();
-    }
-    store.close().unwrap();
+    let open = || Store::open(Arc::new(OsVfs), &path, many_tiers()).unwrap();
+    fill(&open());
     for round in 0..30 {
         std::fs::remove_dir_all(folder::index(&path)).unwrap();
         // What an earlier process left takes a moment to remove.
@@ -331,7 +339,7 @@ fn opening_removes_nothing_that_is_being_made() {
             std::fs::write(folder::tier(&path, number), [0]).unwrap();
         }
         open().close().unwrap();
-        let reader = Store::open_read_only(Arc::new(OsVfs), &path, options()).unwrap();
+        let reader = Store::open_read_only(Arc::new(OsVfs), &path, many_tiers()).unwrap();
         assert!(!reader.index.read().tiers().is_empty(), "round {round}");
     }
 }
@@ -341,13 +349,8 @@ fn opening_removes_nothing_that_is_being_made() {
 fn short_sessions_merge_what_a_rebuild_left() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");
-    let options = || Options { tier_entries: 64, ..Options::new() };
-    let open = || Store::open(Arc::new(OsVfs), &path, options()).unwrap();
-    let store = open();
-    for number in 0..2000 {
-        store.commit(Vec::new(), vec![event(None, number)], Durability::Buffered).unwrap();
-    }
-    store.close().unwrap();
+    let open = || Store::open(Arc::new(OsVfs), &path, many_tiers()).unwrap();
+    fill(&open());
     std::fs::remove_dir_all(folder::index(&path)).unwrap();
     for _ in 0..20 {
         let store = open();

@@ -38,7 +38,9 @@ impl Store {
     /// up to 2 MiB around it, so whoever reads on would have all of the file in his resident memory.
     pub(crate) fn read_list(&self, id: &ChunkId, jumped: bool) -> Result<StoredList> {
         let found = self.find_chunk(id, true)?;
-        Ok(StoredList { id: *id, found, frame: self.frame(id, &found, jumped)? })
+        let read = self.decode_frame(id, &found, jumped);
+        let frame = read.map_err(|error| self.name_chunk(id, &found, error))?;
+        Ok(StoredList { id: *id, found, frame })
     }
 
     /// Puts the raw bytes of a chunk into `out`, which has its length.

@@ -246,6 +246,15 @@ fn note_missing(numbers: impl Iterator<Item = u64>, is_nobodys: &dyn Fn(u64) -> 
     }
 }
 
+/// Takes in what a segment says before its first record.
+pub(super) fn begin(index: &mut Index, header: &SegmentHeader) {
+    index.reserve_sequences(header.sequence_start);
+    if header.number > 1 && header.previous_end < HEADER {
+        // The one before was not there: what it may have made was made once more.
+        index.expect_repeats();
+    }
+}
+
 /// Reads what a segment has beyond the checkpoint. Gives whether it ends with a clean close, and nothing behind it.
 fn scan_one(
     candidate: &Candidate,
@@ -282,10 +291,7 @@ fn scan_one(
     let index = &mut recovered.index;
     match candidate.header {
         Some(header) => {
-            index.reserve_sequences(header.sequence_start);
-            if number > 1 && header.previous_end < HEADER {
-                index.expect_repeats();
-            }
+            begin(index, &header);
         }
         None => index.add_damage(Damage { segment: number, offset: 0, length: HEADER }),
     }
@@ -441,10 +447,7 @@ pub(crate) fn index_segments(
             let bytes = window.get(0, SEGMENT_HEADER_BYTES)?;
             match bytes.and_then(|bytes| SegmentHeader::decode(bytes, number, store_id)) {
                 Some(header) => {
-                    filling.index.reserve_sequences(header.sequence_start);
-                    if number > 1 && header.previous_end < HEADER {
-                        filling.index.expect_repeats();
-                    }
+                    begin(filling.index, &header);
                 }
                 None => filling.index.add_damage(Damage { segment: number, offset: 0, length: HEADER }),
             }

@@ -13,7 +13,7 @@ use super::durable::{DurablePoint, LogEnd};
 use super::folder;
 use super::open::durable_sequence_end;
 use super::paths::Paths;
-use super::recover::{MISSING_LISTED_MAX, recover};
+use super::recover::{self, MISSING_LISTED_MAX, recover};
 use crate::error::{ErrorCode, Result};
 use crate::latency::Operation;
 use crate::log::{
@@ -72,10 +72,7 @@ impl Store {
                 let (segment, offset) = (last.number(), last.end());
                 index.add_damage(Damage { segment, offset, length: end - offset });
             }
-            index.reserve_sequences(header.sequence_start);
-            if header.previous_end < SEGMENT_HEADER_BYTES as u64 {
-                index.expect_repeats();
-            }
+            recover::begin(&mut index, &header);
             let missing = (last.number() + 1..segment.number()).take(MISSING_LISTED_MAX);
             let missing = missing.filter(|segment| !self.is_nobodys(*segment));
             missing.for_each(|segment| index.add_damage(Damage { segment, offset: 0, length: 0 }));

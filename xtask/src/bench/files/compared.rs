@@ -10,7 +10,7 @@ use super::super::rows::Row;
 use super::asked::Asked;
 use super::corpora::{BUILT_IN, Corpus, NPM};
 use super::processor::{self, Cores};
-use super::{PACKAGE, folder, program_at, reading, rows, storing};
+use super::{PACKAGE, folder, place, program_at, reading, rows, storing};
 use crate::Result;
 use crate::command::{cargo, run};
 use crate::profile::Profile;
@@ -30,6 +30,7 @@ impl Files {
         rows.retain(|row| !rows::is_of_language(&row.id));
         let rows = asked.of(rows)?;
         let mut measured = Measured::default();
+        place::clear()?;
         let corpora = super::corpora(&asked, &mut measured)?;
         let cores = Cores::two(&asked, &mut measured);
         for row in &rows {
